@@ -1,0 +1,30 @@
+// Save each answer as it is given, and say so; a dropped connection is tried again.
+const RETRY_MS = 4000;
+
+export function saveAnswers(page) {
+  const form = page.querySelector("form[data-save-as-given]");
+  if (!form) return;
+  const status = form.querySelector(".saved");
+  const say = (text, isError) => {
+    status.textContent = text;
+    status.classList.toggle("is-error", Boolean(isError));
+  };
+  let wanted = 0;
+  const save = async () => {
+    const mine = ++wanted;
+    const data = new FormData(form);
+    if (!data.has("answer")) return;
+    say(form.dataset.saving);
+    try {
+      const reply = await fetch(form.action || location.href, { method: "POST", body: data, headers: { "X-Saved-As-Given": "1" }, redirect: "manual" });
+      if (mine !== wanted) return;
+      if (reply.ok) return say(form.dataset.saved);
+      say(reply.type === "opaqueredirect" ? form.dataset.signedOut : form.dataset.failed, true);
+    } catch {
+      if (mine !== wanted) return;
+      say(form.dataset.offline, true);
+      setTimeout(() => { if (mine === wanted) save(); }, RETRY_MS);
+    }
+  };
+  form.addEventListener("change", save);
+}

@@ -1,0 +1,162 @@
+"""What a course is: frozen values, and the problems that a course file can have."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """Something wrong at a line of a course file; a warning fails only a strict check."""
+
+    path: str
+    line: int
+    code: str
+    message: str
+    is_warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.code} {self.message}"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of an item; `key` is its own id within the item (a, b, c ...)."""
+
+    key: str
+    html: str
+    is_right: bool
+    feedback_html: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question: its stem, options and key, and what is shown afterwards. Types differ in `type` only.
+
+    `hash` is over stem, options, key and settings; feedback and hints are left out (contract).
+    """
+
+    id: str
+    type: str
+    stem_html: str
+    options: tuple[Option, ...]
+    points: int
+    shuffle: bool
+    credit: str
+    objective: str
+    family: str
+    hint_html: str
+    explanation_html: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Items of which `draw` are asked; a quiz without pools is one pool that draws all."""
+
+    name: str
+    draw: int
+    item_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """A knowledge check or the final assessment. `attempts` None means unlimited."""
+
+    title: str
+    items: tuple[Item, ...]
+    pools: tuple[Pool, ...]
+    attempts: int | None
+    introduction_html: str = ""
+
+    @property
+    def length(self) -> int:
+        """Return how many questions a learner is asked."""
+        return sum(pool.draw for pool in self.pools)
+
+    def item(self, item_id: str) -> Item:
+        """Return the item called `item_id`; raise KeyError if there is none."""
+        return next((item for item in self.items if item.id == item_id), None) or _no_item(item_id)
+
+
+def _no_item(item_id: str) -> Item:
+    raise KeyError(item_id)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publication that lessons cite by its key."""
+
+    key: str
+    publisher: str
+    title: str
+    year: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A module's page: safe HTML in parts, with the self-check items that stand between them.
+
+    `parts` alternates HTML and item ids: a text starting with `item:` names an item.
+    """
+
+    parts: tuple[str, ...]
+    items: tuple[Item, ...]
+    cited: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Module:
+    """A step of a course: a lesson and maybe a knowledge check. `slug` is its folder's name."""
+
+    slug: str
+    title: str
+    minutes: int
+    objectives: tuple[str, ...]
+    content_note: str
+    lesson: Lesson
+    quiz: Quiz | None
+
+
+@dataclass(frozen=True)
+class Course:
+    """A compiled course, as a release keeps it."""
+
+    slug: str
+    title: str
+    summary: str
+    introduction_html: str
+    audience: tuple[str, ...]
+    sector: str
+    level: str
+    languages: tuple[str, ...]
+    minutes: int
+    passing_percent: int
+    attempts: int | None
+    gives_certificate: bool
+    objectives: dict[str, str]
+    plan_goal: int
+    plan_objectives: tuple[int, ...]
+    reviewed_on: str
+    reviewers: tuple[str, ...]
+    awaiting_review: tuple[str, ...]
+    sources: tuple[Source, ...]
+    modules: tuple[Module, ...]
+    final: Quiz
+
+    def module(self, slug: str) -> Module | None:
+        """Return the module called `slug`, or None."""
+        return next((module for module in self.modules if module.slug == slug), None)
+
+    def quiz(self, key: str) -> Quiz | None:
+        """Return the quiz of the module called `key`, or the final assessment for "final"."""
+        if key == FINAL:
+            return self.final
+        module = self.module(key)
+        return module.quiz if module else None
+
+    def source(self, key: str) -> Source | None:
+        """Return the source with the key `key`, or None."""
+        return next((source for source in self.sources if source.key == key), None)
+
+
+FINAL = "final"

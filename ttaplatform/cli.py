@@ -1,0 +1,260 @@
+"""The command `tta`: what operators and authors do on the server."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from ttaplatform import demo as demonstration
+from ttaplatform import doctor as checks
+from ttaplatform import schema
+from ttaplatform.backup import BackupError, back_up, restore_into
+from ttaplatform.catalogue import service as catalogue
+from ttaplatform.catalogue.folder import course_folders
+from ttaplatform.certificates.service import prepare_pdf
+from ttaplatform.certificates.views import verify_url
+from ttaplatform.clock import now
+from ttaplatform.config import SettingError, Settings, load_settings
+from ttaplatform.db import make_engine, reader, writer
+from ttaplatform.errors import ContentError
+from ttaplatform.jobs.worker import Handler, run_worker
+from ttaplatform.mail import deliver
+from ttaplatform.people import letters
+from ttaplatform.people import service as people
+from ttaplatform.reporting import service as reporting
+from ttaplatform.reporting.rules import BOM, Question, read_groups
+from ttaplatform.serving import Serving, serve as serve_until_stopped
+from ttaplatform.web import create_app
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _writing(settings: Settings) -> Iterator[Session]:
+    with writer(make_engine(settings.database_url)) as session:
+        yield session
+        session.commit()
+
+
+@click.group()
+def main() -> None:
+    """Run the training platform; see docs/operating.md."""
+
+
+@main.command()
+def init() -> None:
+    """Create or upgrade the database and publish the shipped courses; safe to repeat."""
+    settings = _settings()
+    schema.upgrade(make_engine(settings.database_url), settings.database_url)
+    with _writing(settings) as session:
+        people.ensure_professions(session)
+        for folder in course_folders(settings.courses_dir):
+            _publish(session, folder, settings)
+
+
+def _publish(session: Session, folder: Path, settings: Settings) -> bool:
+    """Publish one course, say what happened, and return whether it was taken."""
+    try:
+        is_new = catalogue.publish(session, folder, settings.courses_dir, at=now())
+    except ContentError as error:
+        for problem in error.problems:
+            click.echo(f"{folder}/{problem}", err=True)
+        return False
+    click.echo(f"{folder.name}: {'published' if is_new else 'unchanged'}")
+    return True
+
+
+@main.command()
+@click.option("--learners", default=60, show_default=True, type=click.IntRange(0, 1_000_000))
+@click.option("--seed", default=1, show_default=True)
+@click.option("--if-empty", is_flag=True, help="Do nothing when there are accounts already.")
+def demo(learners: int, seed: int, if_empty: bool) -> None:
+    """Fill in demonstration data, the same for the same seed."""
+    settings = _settings()
+    app = create_app(settings)
+    with app.app_context(), writer(app.extensions["engine"]) as session:
+        if demonstration.is_filled(session):
+            if not if_empty:
+                raise click.ClickException("there is demonstration data already")
+            return
+        people_made = demonstration.fill(session, learners, seed, at=now())
+        with click.progressbar(people_made, length=learners, label="Demonstration data") as bar:
+            for _person in bar:
+                pass
+        session.commit()
+    _echo_accounts()
+
+
+def _echo_accounts() -> None:
+    click.echo(f"Demonstration accounts (password: {demonstration.PASSWORD}):")
+    for address, what in demonstration.ACCOUNTS.items():
+        click.echo(f"  {address:<26} {what}")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--no-worker", is_flag=True, help="Do not run the job worker here.")
+def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
+    """Serve the site: gunicorn and one job worker, both watched and stopped gracefully."""
+    settings = _settings()
+    found, needed = schema.current_revision(make_engine(settings.database_url))
+    if found != needed:
+        raise click.ClickException("the database is not up to date: run 'tta init' first")
+    where = "localhost" if host == "127.0.0.1" else host
+    click.echo(f"Serving on http://{where}:{port} (Ctrl-C stops)")
+    if not settings.mail_url:
+        click.echo(f"Mail is written to {settings.mail_dir} (set TTA_MAIL_URL to send it)")
+    with reader(make_engine(settings.database_url)) as session:
+        if demonstration.is_filled(session):
+            _echo_accounts()
+    sys.exit(serve_until_stopped(Serving(host, port, workers, not no_worker)))
+
+
+@main.command()
+def worker() -> None:
+    """Run the job worker alone."""
+    app = create_app(_settings())
+    run_worker(app.extensions["engine"], handlers(app))
+
+
+def handlers(app: Flask) -> dict[str, Handler]:
+    """Return what is done for each job, bound to the application."""
+    settings: Settings = app.config["SETTINGS"]
+
+    def mailing(compose: Any) -> Handler:
+        def handle(payload: dict[str, Any]) -> None:
+            with app.app_context(), reader(app.extensions["engine"]) as session:
+                letter = compose(session, settings, payload["account_id"])
+            deliver(settings, letter)
+
+        return handle
+
+    def certificate(payload: dict[str, Any]) -> None:
+        with app.app_context(), writer(app.extensions["engine"]) as session:
+            prepare_pdf(session, payload["certificate_id"], verify_url)
+            session.commit()
+
+    return {
+        "mail-confirmation": mailing(letters.confirmation),
+        "mail-password": mailing(letters.new_password),
+        "mail-account-exists": mailing(letters.account_exists),
+        "certificate": certificate,
+    }
+
+
+@main.group()
+def course() -> None:
+    """Check and publish courses."""
+
+
+@course.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+def check(folders: tuple[Path, ...], strict: bool) -> None:
+    """Say what is wrong with courses, as path:line: code message; exit 1 on problems."""
+    facts = _settings().courses_dir
+    failed = False
+    for folder in (one for given in folders for one in course_folders(given)):
+        for problem in catalogue.check_folder(folder, facts)[1]:
+            kind = "warning: " if problem.is_warning else ""
+            click.echo(f"{folder / problem.path}:{problem.line}: {problem.code} {kind}{problem.message}")
+            failed = failed or strict or not problem.is_warning
+    if not any(course_folders(given) for given in folders):
+        raise click.ClickException("there is no course.md in this folder or the folders in it")
+    sys.exit(1 if failed else 0)
+
+
+@course.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def publish(folders: tuple[Path, ...]) -> None:
+    """Publish courses; a broken one is refused and its last release stays."""
+    settings = _settings()
+    with _writing(settings) as session:
+        taken = [_publish(session, one, settings) for given in folders for one in course_folders(given)]
+    sys.exit(0 if taken and all(taken) else 1)
+
+
+@main.group()
+def report() -> None:
+    """Write reports."""
+
+
+@report.command()
+@click.option("--by", default="agency,profession", show_default=True)
+@click.option("--course", default="", help="The slug of one course.")
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--detail", type=click.Choice(["people"]))
+@click.option("--format", "kind", type=click.Choice(["csv"]), default="csv", show_default=True)
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def completions(
+    by: str, course: str, since: datetime | None, until: datetime | None, detail: str | None, kind: str, output: Path
+) -> None:
+    """Write completions by group, or with --detail people one row for each completion; both days inclusive."""
+    settings = _settings()
+    try:
+        question = Question(read_groups(by), settings.site_zone, course, _day(since), _day(until))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    with reader(make_engine(settings.database_url)) as session, output.open("w", encoding="utf-8", newline="") as file:
+        file.write(BOM)
+        if detail:
+            file.writelines(reporting.detail_csv(session, question, None))
+        else:
+            file.writelines(reporting.grouped_csv(question, reporting.completions(session, question, None)))
+
+
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write the whole database to FILE, while the site runs."""
+    try:
+        back_up(_settings().database_url, file)
+    except (BackupError, OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+        raise click.ClickException(f"the backup was not written: {error}") from error
+    click.echo(f"Backup written to {file}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Replace what is there without asking.")
+def restore(file: Path, yes: bool) -> None:
+    """Replace the database by the backup in FILE; stop the site first."""
+    if not yes:
+        click.confirm("This replaces everything in the database. Go on?", abort=True)
+    try:
+        restore_into(_settings().database_url, file)
+    except (BackupError, OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+        raise click.ClickException(f"nothing was restored: {error}") from error
+    click.echo(f"Restored from {file}; run 'tta init' to bring it up to date")
+
+
+@main.command()
+def doctor() -> None:
+    """Check settings, database, fonts, mail and jobs; exit 1 with what to do."""
+    findings = checks.examine(_settings())
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.is_good else 'FAIL'} {finding.what}" + (f": {finding.mend}" if finding.mend else ""))
+    sys.exit(0 if all(finding.is_good for finding in findings) else 1)
+
+
+if __name__ == "__main__":
+    main()

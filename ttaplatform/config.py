@@ -1,0 +1,132 @@
+"""Settings: read once from the environment or a .env file, checked, then frozen."""
+
+import difflib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from dotenv import dotenv_values
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from ttaplatform import paths
+
+KNOWN = {
+    "TTA_DATABASE_URL", "TTA_DATA_DIR", "TTA_SECRET_KEY", "TTA_SIGNING_KEY_FILE", "TTA_FIELD_KEYS",
+    "TTA_TSA_URL", "TTA_BASE_URL", "TTA_COURSES_DIR", "TTA_MAIL_URL", "TTA_MEDIA_URL", "TTA_SECOND_FACTOR",
+    "TTA_REVIEW", "TTA_SITE_ZONE", "TTA_SITE_NAME", "TTA_LOG_FORMAT", "TTA_CONTACT",
+}  # fmt: skip
+
+
+class SettingError(ValueError):
+    """A setting is unknown or malformed; the message names it and says what was expected."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator can set; see docs/operating.md."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    base_url: str
+    courses_dir: Path
+    mail_url: str
+    site_zone: str
+    site_name: str
+    contact: str
+
+    @property
+    def is_secure(self) -> bool:
+        """Say whether pages are served over TLS, so that cookies may insist on it."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def mail_dir(self) -> Path:
+        """Return the folder of written mail, used while no mail server is set."""
+        return self.data_dir / "mail"
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of `environ` (default: a .env file, overridden by the process).
+
+    Raises SettingError naming the setting and what was expected.
+    """
+    if environ is None:
+        environ = {**{k: v or "" for k, v in dotenv_values(".env").items()}, **os.environ}
+    values = {name: value for name, value in environ.items() if name.startswith("TTA_") and value}
+    _refuse_unknown(values)
+    data_dir = Path(values.get("TTA_DATA_DIR", "instance")).resolve()
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(values.get("TTA_DATABASE_URL", f"sqlite:///{data_dir / 'tta.db'}")),
+        secret_key=values.get("TTA_SECRET_KEY") or _kept_secret(data_dir),
+        base_url=_base_url(values.get("TTA_BASE_URL", "http://localhost:8000")),
+        courses_dir=_folder("TTA_COURSES_DIR", values.get("TTA_COURSES_DIR", str(paths.shipped("courses")))),
+        mail_url=_mail_url(values.get("TTA_MAIL_URL", "")),
+        site_zone=_zone(values.get("TTA_SITE_ZONE", "America/New_York")),
+        site_name=values.get("TTA_SITE_NAME", "Find and Help Training"),
+        contact=values.get("TTA_CONTACT", ""),
+    )
+
+
+def _refuse_unknown(values: Mapping[str, str]) -> None:
+    for name in sorted(values):
+        if name in KNOWN or name.startswith(("TTA_OIDC_", "TTA_TEST_")):
+            continue
+        near = difflib.get_close_matches(name, KNOWN, 1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise SettingError(f"{name}: there is no such setting{hint}")
+
+
+def _database_url(value: str) -> str:
+    try:
+        backend = make_url(value).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in {"sqlite", "postgresql"}:
+        raise SettingError("TTA_DATABASE_URL: expected sqlite:///FILE or postgresql://HOST/NAME")
+    return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
+        raise SettingError("TTA_BASE_URL: expected an address such as https://training.example.org")
+    return value.rstrip("/")
+
+
+def _mail_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        raise SettingError("TTA_MAIL_URL: expected smtp://[NAME:PASSWORD@]HOST[:PORT] or nothing")
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise SettingError("TTA_SITE_ZONE: expected a time zone such as America/New_York")
+    return ZoneInfo(value).key
+
+
+def _folder(name: str, value: str) -> Path:
+    if not Path(value).is_dir():
+        raise SettingError(f"{name}: expected a folder that exists, found {value!r}")
+    return Path(value).resolve()
+
+
+def _kept_secret(data_dir: Path) -> str:
+    kept = data_dir / "secret-key"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return kept.read_text()
+    with os.fdopen(handle, "w") as file:
+        secret = secrets.token_hex(32)
+        file.write(secret)
+    return secret

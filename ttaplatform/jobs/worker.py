@@ -1,0 +1,51 @@
+"""The job worker: takes jobs from the queue and runs their handlers, each until it succeeds."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dbos import DBOS, DBOSConfig
+from sqlalchemy import Engine
+
+from ttaplatform.jobs.queue import APPLICATION, QUEUE, WORKFLOW, quiet
+
+Handler = Callable[[dict[str, Any]], None]
+log = logging.getLogger(__name__)
+
+
+def run_worker(engine: Engine, handlers: Mapping[str, Handler], *, polling_seconds: float = 0.5) -> None:
+    """Work until SIGTERM or SIGINT; a job that was begun when the process died is begun again."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    start(engine, handlers, polling_seconds=polling_seconds)
+    stop.wait()
+    DBOS.destroy(workflow_completion_timeout_sec=20)
+
+
+def start(engine: Engine, handlers: Mapping[str, Handler], *, polling_seconds: float = 0.5) -> None:
+    """Launch the queue in this process and return."""
+    quiet()
+    config: DBOSConfig = {
+        "name": APPLICATION,
+        "system_database_engine": engine,
+        "executor_id": "worker",
+        "application_version": "1",
+        "log_level": "WARNING",
+        "use_listen_notify": False,
+    }
+    DBOS(config=config)
+
+    @DBOS.step(name="handle", retries_allowed=True, max_attempts=8, interval_seconds=2.0, backoff_rate=3.0)
+    def handle(name: str, payload: dict[str, Any]) -> None:
+        handlers[name](payload)
+
+    @DBOS.workflow(name=WORKFLOW)
+    def run_job(name: str, payload: dict[str, Any]) -> None:
+        handle(name, payload)
+
+    DBOS.launch()
+    DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=polling_seconds)
+    log.info("job worker is ready")

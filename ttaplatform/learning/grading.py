@@ -1,0 +1,63 @@
+"""Draw, order and grade a quiz: functions of values, the same for the same seed."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ttaplatform.catalogue.item_types import ITEM_TYPES
+from ttaplatform.catalogue.rules import Item, Quiz
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An item as one attempt shows it: its hash and the order of its options."""
+
+    item_id: str
+    item_hash: str
+    option_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """Points earned of those possible."""
+
+    earned: Fraction
+    possible: int
+
+    @property
+    def percent(self) -> int:
+        """Return the score in percent, rounded down."""
+        return int(self.earned * 100 / self.possible) if self.possible else 0
+
+    def reaches(self, passing_percent: int) -> bool:
+        """Say whether the exact score is at least the passing percent."""
+        return self.possible > 0 and self.earned * 100 >= passing_percent * self.possible
+
+
+def draw(quiz: Quiz, seed: int) -> tuple[Shown, ...]:
+    """Return the items that an attempt with this seed asks, pool by pool, with their options' order."""
+    chance = random.Random(seed)  # noqa: S311 - the draw is reproducible, not secret
+    shown = []
+    for pool in quiz.pools:
+        ids = list(pool.item_ids)
+        if pool.draw < len(ids):
+            ids = chance.sample(ids, pool.draw)
+        shown += [_show(quiz.item(item_id), chance) for item_id in ids]
+    return tuple(shown)
+
+
+def _show(item: Item, chance: random.Random) -> Shown:
+    keys = [option.key for option in item.options]
+    if item.shuffle:
+        chance.shuffle(keys)
+    return Shown(item.id, item.hash, tuple(keys))
+
+
+def grade(items: Sequence[Item], responses: Mapping[str, Sequence[str]]) -> Score:
+    """Return the score of `responses` (by item id); an item without one earns nothing."""
+    earned = Fraction(0)
+    for item in items:
+        if given := responses.get(item.id):
+            earned += item.points * ITEM_TYPES[item.type].grade(item, given)
+    return Score(earned, sum(item.points for item in items))

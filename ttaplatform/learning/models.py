@@ -1,0 +1,97 @@
+"""Tables of learning: enrolments, finished lessons, attempts with their responses, and milestones."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ttaplatform.db import Base
+
+_OPEN = text("closed_at is null")
+_UNSUBMITTED = text("submitted_at is null")
+
+
+class Enrolment(Base):
+    """One learner in one course, on the release that they began; a renewal is a new one."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        Index("uq_enrolment_open", "account_id", "course_id", unique=True,
+              sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    started_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class FinishedLesson(Base):
+    """A lesson that was finished by its Next button."""
+
+    __tablename__ = "finished_lesson"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    module: Mapped[str] = mapped_column(String(100), primary_key=True)
+    finished_at: Mapped[datetime]
+
+
+class Attempt(Base):
+    """One try at one quiz: what it shows, and its score once it is submitted."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "quiz", "number"),
+        Index("uq_attempt_open", "enrolment_id", "quiz", unique=True,
+              sqlite_where=_UNSUBMITTED, postgresql_where=_UNSUBMITTED),
+        CheckConstraint("(submitted_at is null) = (score_percent is null)", name="scored"),
+        CheckConstraint("score_percent between 0 and 100", name="score_percent"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    quiz: Mapped[str] = mapped_column(String(100))
+    number: Mapped[int]
+    seed: Mapped[int]
+    shown: Mapped[list[Any]] = mapped_column(JSON)
+    started_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    score_percent: Mapped[int | None]
+    has_passed: Mapped[bool] = mapped_column(default=False)
+
+
+class Response(Base):
+    """What was answered to an item in an attempt, as last saved."""
+
+    __tablename__ = "response"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    item_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    value: Mapped[list[str]] = mapped_column(JSON)
+    saved_at: Mapped[datetime]
+
+
+class MilestoneRecord(Base):
+    """Started, completed or passed: recorded once per enrolment, with agency and profession of that moment."""
+
+    __tablename__ = "milestone"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "kind"),
+        CheckConstraint("kind in ('started', 'completed', 'passed')", name="kind"),
+        CheckConstraint("(kind = 'passed') = (score_percent is not null)", name="score"),
+        Index("ix_milestone_kind_reached_at", "kind", "reached_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    reached_at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    profession_id: Mapped[int] = mapped_column(ForeignKey("profession.id"))
+    minutes: Mapped[int]
+    score_percent: Mapped[int | None]

@@ -1,0 +1,177 @@
+"""Enrol, follow a course, and record what was reached."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ttaplatform.catalogue.models import Release
+from ttaplatform.catalogue.rules import Course
+from ttaplatform.catalogue.service import Published, load_release
+from ttaplatform.errors import NotFoundError, RuleBrokenError
+from ttaplatform.learning.completion import best_final, has_passed, is_completed
+from ttaplatform.learning.models import Attempt, Enrolment, FinishedLesson, MilestoneRecord
+from ttaplatform.learning.rules import AttemptResult, Milestone, Progress
+from ttaplatform.people.service import agency_and_profession
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """An enrolment with the course (release) that it is pinned to."""
+
+    id: int
+    account_id: int
+    course_id: int
+    course: Course
+    is_open: bool
+
+
+def enrol(session: Session, account_id: int, published: Published, *, at: datetime) -> int:
+    """Return the open enrolment in the course, a new one if there is none."""
+    found = find_open_enrolment(session, account_id, published.course_id)
+    if found is not None:
+        return found
+    enrolment = Enrolment(
+        account_id=account_id, course_id=published.course_id, release_id=published.release_id, started_at=at
+    )
+    try:
+        with session.begin_nested():
+            session.add(enrolment)
+    except IntegrityError:  # a doubled request was faster
+        return find_open_enrolment(session, account_id, published.course_id) or enrolment.id
+    enrolled = Enrolled(enrolment.id, account_id, published.course_id, published.course, True)
+    _record(session, enrolled, Milestone.STARTED, at=at)
+    return enrolment.id
+
+
+def enrol_again(session: Session, enrolled: Enrolled, published: Published, *, at: datetime) -> int:
+    """Close the enrolment and begin the course anew, on what is offered now; what was reached stays."""
+    session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(closed_at=at))
+    return enrol(session, enrolled.account_id, published, at=at)
+
+
+def find_open_enrolment(session: Session, account_id: int, course_id: int) -> int | None:
+    """Return the id of the learner's open enrolment in the course, or None."""
+    return session.scalar(
+        select(Enrolment.id).where(
+            Enrolment.account_id == account_id, Enrolment.course_id == course_id, Enrolment.closed_at.is_(None)
+        )
+    )
+
+
+def _enrolments() -> Select[tuple[int, int, int, int, datetime | None, str]]:
+    return select(
+        Enrolment.id,
+        Enrolment.account_id,
+        Enrolment.course_id,
+        Enrolment.release_id,
+        Enrolment.closed_at,
+        Release.content_hash,
+    ).join(Release, Release.id == Enrolment.release_id)
+
+
+def get_enrolment(session: Session, enrolment_id: int, account_id: int) -> Enrolled:
+    """Return the learner's enrolment; raise NotFoundError when there is none or it is another's."""
+    row = session.execute(
+        _enrolments().where(Enrolment.id == enrolment_id, Enrolment.account_id == account_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("enrolment")
+    course = load_release(session, row.release_id, row.content_hash)
+    return Enrolled(row.id, row.account_id, row.course_id, course, row.closed_at is None)
+
+
+def list_enrolments(session: Session, account_id: int) -> list[Enrolled]:
+    """Return the learner's enrolments, the newest first."""
+    rows = session.execute(_enrolments().where(Enrolment.account_id == account_id).order_by(Enrolment.id.desc()))
+    return [
+        Enrolled(r.id, r.account_id, r.course_id, load_release(session, r.release_id, r.content_hash), r.closed_at is None)
+        for r in rows.all()
+    ]
+
+
+def progress_of(session: Session, enrolment_id: int) -> Progress:
+    """Return what was done in the enrolment."""
+    lessons = select(FinishedLesson.module).where(FinishedLesson.enrolment_id == enrolment_id)
+    attempts = (
+        select(Attempt.quiz, Attempt.number, Attempt.score_percent, Attempt.has_passed, Attempt.submitted_at)
+        .where(Attempt.enrolment_id == enrolment_id, Attempt.submitted_at.is_not(None))
+        .order_by(Attempt.number)
+    )
+    results = tuple(
+        AttemptResult(row.quiz, row.number, row.score_percent or 0, row.has_passed, row.submitted_at)
+        for row in session.execute(attempts)
+        if row.submitted_at is not None
+    )
+    return Progress(frozenset(session.scalars(lessons)), results)
+
+
+def finish_lesson(session: Session, enrolled: Enrolled, module: str, *, at: datetime) -> bool:
+    """Mark the lesson as finished (again changes nothing); return whether the course was earned by it."""
+    if enrolled.course.module(module) is None:
+        raise NotFoundError("lesson")
+    refuse_closed(enrolled)
+    if session.get(FinishedLesson, (enrolled.id, module)) is None:
+        session.add(FinishedLesson(enrolment_id=enrolled.id, module=module, finished_at=at))
+        session.flush()
+    return record_milestones(session, enrolled, at=at)
+
+
+def refuse_closed(enrolled: Enrolled) -> None:
+    """Raise RuleBrokenError when the enrolment was closed, as by beginning the course again."""
+    if not enrolled.is_open:
+        raise RuleBrokenError("closed")
+
+
+def record_milestones(session: Session, enrolled: Enrolled, *, at: datetime) -> bool:
+    """Record what was newly reached, once; return whether the course is now both completed and passed."""
+    progress = progress_of(session, enrolled.id)
+    reached = {
+        Milestone.COMPLETED: is_completed(enrolled.course, progress),
+        Milestone.PASSED: has_passed(progress),
+    }
+    known = set(
+        session.scalars(select(MilestoneRecord.kind).where(MilestoneRecord.enrolment_id == enrolled.id))
+    )
+    new = [kind for kind, is_reached in reached.items() if is_reached and kind not in known]
+    best = best_final(progress)
+    for kind in new:
+        score = best.score_percent if best and kind is Milestone.PASSED else None
+        _record(session, enrolled, kind, at=at, score_percent=score)
+    return bool(new) and all(reached.values())
+
+
+def _record(
+    session: Session, enrolled: Enrolled, kind: Milestone, *, at: datetime, score_percent: int | None = None
+) -> None:
+    agency_id, profession_id = agency_and_profession(session, enrolled.account_id)
+    session.add(
+        MilestoneRecord(
+            enrolment_id=enrolled.id,
+            kind=kind,
+            reached_at=at,
+            account_id=enrolled.account_id,
+            course_id=enrolled.course_id,
+            agency_id=agency_id,
+            profession_id=profession_id,
+            minutes=enrolled.course.minutes,
+            score_percent=score_percent,
+        )
+    )
+    session.flush()
+
+
+def find_milestone(session: Session, enrolment_id: int, kind: Milestone) -> MilestoneRecord | None:
+    """Return the record of `kind` of the enrolment, or None."""
+    return session.scalar(
+        select(MilestoneRecord).where(MilestoneRecord.enrolment_id == enrolment_id, MilestoneRecord.kind == kind)
+    )
+
+
+def list_earned(session: Session, account_id: int) -> list[int]:
+    """Return the learner's enrolments that were passed and completed."""
+    both = select(MilestoneRecord.enrolment_id).where(MilestoneRecord.account_id == account_id)
+    completed = both.where(MilestoneRecord.kind == Milestone.COMPLETED)
+    return list(session.scalars(both.where(MilestoneRecord.kind == Milestone.PASSED).intersect(completed)))

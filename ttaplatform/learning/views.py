@@ -1,0 +1,192 @@
+"""Courses, my learning, and lessons."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from ttaplatform import markup, pages
+from ttaplatform.access import public, requires
+from ttaplatform.catalogue.facts import fact_texts
+from ttaplatform.catalogue.item_types import ITEM_TYPES
+from ttaplatform.catalogue.lesson import ITEM_PART
+from ttaplatform.catalogue.rules import FINAL, Item, Module
+from ttaplatform.catalogue.service import Published, find_published, list_published
+from ttaplatform.clock import now
+from ttaplatform.learning import completion, service
+from ttaplatform.learning.completion import Step
+from ttaplatform.learning.service import Enrolled
+from ttaplatform.roles import Role
+
+blueprint = Blueprint("learning", __name__)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A self-check in a lesson: the item, and the answer given to it, if any."""
+
+    item: Item
+    given: tuple[str, ...]
+
+
+def filled(html: str) -> Markup:
+    """Return rendered content of a release with its facts filled in; it was made safe when it was compiled."""
+    return Markup(markup.fill_facts(html, fact_texts(pages.settings().courses_dir)))  # noqa: S704
+
+
+def step_url(enrolment_id: int, step: Step | None) -> str:
+    """Return the page of the step; of the course's end when there is none."""
+    if step is None:
+        return url_for("learning.quiz", enrolment_id=enrolment_id, quiz_key=FINAL)
+    if step.kind == "lesson":
+        return url_for("learning.lesson", enrolment_id=enrolment_id, module=step.key)
+    return url_for("learning.quiz", enrolment_id=enrolment_id, quiz_key=step.key)
+
+
+@blueprint.get("/courses")
+@public
+def courses() -> str:
+    sector = request.args.get("sector", "")
+    published = list_published(pages.session())
+    shown = [one for one in published if not sector or one.course.sector in {sector, "all"}]
+    return render_template("learning/courses.html", courses=shown, sector=sector, states=_my_states())
+
+
+def _my_states() -> dict[str, tuple[int, int]]:
+    """Return done and all steps of my open enrolments, by course."""
+    if not current_user.is_authenticated:
+        return {}
+    states = {}
+    for enrolled in service.list_enrolments(pages.session(), pages.person().id):
+        if enrolled.is_open:
+            listed = completion.steps(enrolled.course, service.progress_of(pages.session(), enrolled.id))
+            states[enrolled.course.slug] = (sum(step.is_done for step in listed), len(listed))
+    return states
+
+
+@blueprint.get("/courses/<slug>")
+@public
+def course(slug: str) -> str:
+    published = find_published(pages.session(), slug) or abort(404)
+    enrolled, extra = _my_enrolment(published), {}
+    if enrolled is not None:
+        extra = _state(enrolled)
+    shown = enrolled.course if enrolled else published.course
+    return render_template(
+        "learning/course.html", course=shown, enrolled=enrolled, introduction=filled(shown.introduction_html), **extra
+    )
+
+
+def _my_enrolment(published: Published) -> Enrolled | None:
+    if not current_user.is_authenticated:
+        return None
+    enrolment_id = service.find_open_enrolment(pages.session(), pages.person().id, published.course_id)
+    return service.get_enrolment(pages.session(), enrolment_id, pages.person().id) if enrolment_id else None
+
+
+def _state(enrolled: Enrolled) -> dict[str, Any]:
+    progress = service.progress_of(pages.session(), enrolled.id)
+    listed = completion.steps(enrolled.course, progress)
+    upcoming = completion.next_step(enrolled.course, progress)
+    return {
+        "steps": [(step, step_url(enrolled.id, step)) for step in listed],
+        "upcoming": upcoming,
+        "upcoming_url": step_url(enrolled.id, upcoming),
+        "minutes_left": completion.minutes_left(enrolled.course, progress),
+        "attempts_left": completion.attempts_left(enrolled.course, FINAL, progress),
+        "needs_confirmation": upcoming is None and not pages.person().is_confirmed,
+        "certificate": pages.ask("certificate-of", enrolment_id=enrolled.id),
+    }
+
+
+@blueprint.post("/courses/<slug>/enrol")
+@requires(Role.LEARNER)
+def enrol(slug: str) -> Response:
+    published = find_published(pages.session(), slug) or abort(404)
+    enrolment_id = service.enrol(pages.session(), pages.person().id, published, at=now())
+    pages.commit()
+    return redirect(url_for("learning.resume", enrolment_id=enrolment_id), 303)
+
+
+@blueprint.post("/courses/<slug>/again")
+@requires(Role.LEARNER)
+def enrol_again(slug: str) -> Response:
+    published = find_published(pages.session(), slug) or abort(404)
+    enrolled = _my_enrolment(published) or abort(404)
+    enrolment_id = service.enrol_again(pages.session(), enrolled, published, at=now())
+    pages.commit()
+    return redirect(url_for("learning.resume", enrolment_id=enrolment_id), 303)
+
+
+@blueprint.get("/learning")
+@requires(Role.LEARNER)
+def mine() -> str:
+    lines = [(enrolled, _state(enrolled)) for enrolled in service.list_enrolments(pages.session(), pages.person().id)]
+    going = [line for line in lines if line[0].is_open and line[1]["upcoming"]]
+    done = [line for line in lines if not line[1]["upcoming"]]
+    return render_template("learning/mine.html", going=going, done=done)
+
+
+@blueprint.get("/learn/<int:enrolment_id>")
+@requires(Role.LEARNER)
+def resume(enrolment_id: int) -> Response:
+    enrolled = service.get_enrolment(pages.session(), enrolment_id, pages.person().id)
+    upcoming = completion.next_step(enrolled.course, service.progress_of(pages.session(), enrolment_id))
+    return redirect(step_url(enrolment_id, upcoming), 303)
+
+
+@blueprint.route("/learn/<int:enrolment_id>/lessons/<module>", methods=["GET", "POST"])
+@requires(Role.LEARNER)
+def lesson(enrolment_id: int, module: str) -> str | Response:
+    enrolled = service.get_enrolment(pages.session(), enrolment_id, pages.person().id)
+    shown = enrolled.course.module(module) or abort(404)
+    if request.method == "POST":
+        return _finish(enrolled, module)
+    progress = service.progress_of(pages.session(), enrolment_id)
+    listed = completion.steps(enrolled.course, progress)
+    place = next(i for i, step in enumerate(listed) if step.kind == "lesson" and step.key == module)
+    number = enrolled.course.modules.index(shown) + 1
+    return render_template(
+        "learning/lesson.html",
+        course=enrolled.course,
+        enrolled=enrolled,
+        module=shown,
+        number=number,
+        parts=_parts(shown),
+        sources=[enrolled.course.source(key) for key in shown.lesson.cited],
+        steps=[(step, step_url(enrolment_id, step)) for step in listed],
+        done=sum(step.is_done for step in listed),
+        minutes_left=completion.minutes_left(enrolled.course, progress),
+        previous_url=step_url(enrolment_id, listed[place - 1]) if place else None,
+        following=listed[place + 1],
+    )
+
+
+def _finish(enrolled: Enrolled, module: str) -> Response:
+    if service.finish_lesson(pages.session(), enrolled, module, at=now()):
+        pages.announce("course-earned", enrolment_id=enrolled.id)
+    pages.commit()
+    listed = completion.steps(enrolled.course, service.progress_of(pages.session(), enrolled.id))
+    place = next(i for i, step in enumerate(listed) if step.kind == "lesson" and step.key == module)
+    return redirect(step_url(enrolled.id, listed[place + 1]), 303)
+
+
+def _parts(module: Module) -> list[Markup | Check]:
+    items = {item.id: item for item in module.lesson.items}
+    parts: list[Markup | Check] = []
+    for part in module.lesson.parts:
+        if part.startswith(ITEM_PART):
+            parts.append(_check(items[part.removeprefix(ITEM_PART)]))
+        else:
+            parts.append(filled(part))
+    return parts
+
+
+def _check(item: Item) -> Check:
+    """Return the self-check with the answer in the address, if it is one; nothing of it is stored."""
+    given = ITEM_TYPES[item.type].read(item, request.args.getlist(item.id))
+    return Check(item, tuple(given or ()))
+

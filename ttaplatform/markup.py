@@ -1,0 +1,176 @@
+"""Markdown to safe HTML: rendered by Python-Markdown, then held to an allow-list by nh3."""
+
+import html
+import re
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element, SubElement
+
+import nh3
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+
+CALLOUTS = {"NOTE": "Note", "TIP": "In practice", "WARNING": "Take care", "CONTENT": "Content note"}
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+CLASSES = {
+    "callout", "callout-note", "callout-tip", "callout-warning", "callout-title", "content-note",
+    "cite", "figure", "table-scroll",
+}  # fmt: skip
+TAGS = {
+    "p", "br", "hr", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "code", "pre",
+    "blockquote", "a", "img", "figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "sup",
+    "sub", "div", "details", "summary", "aside", "abbr",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href", "title", "aria-label"},
+    "img": {"src", "alt", "width", "height"},
+    "th": {"scope"},
+    "abbr": {"title"},
+    "h2": {"id"}, "h3": {"id"}, "h4": {"id"},
+    "div": {"class", "tabindex", "role", "aria-label"}, "aside": {"class"}, "p": {"class"},
+    "details": {"class"}, "sup": {"class"}, "figure": {"class"},
+}  # fmt: skip
+FACT = re.compile(r"\{\{\s*fact:([a-z0-9-]+)\s*\}\}")
+
+
+class _Callouts(Treeprocessor):
+    """Turn `> [!NOTE]` quotes into boxes, and fold what follows a `> [!CONTENT]` until the next heading."""
+
+    def run(self, root: Element) -> None:
+        for quote in list(root.iter("blockquote")):
+            first = quote.find("p")
+            match = re.match(r"\s*\[!([A-Z]+)\]\s*", (first is not None and first.text) or "")
+            if first is None or match is None or match[1] not in CALLOUTS:
+                continue
+            first.text = (first.text or "")[match.end() :]
+            if match[1] == "CONTENT":
+                _fold(root, quote, first)
+            else:
+                _box(quote, match[1])
+
+
+def _box(quote: Element, kind: str) -> None:
+    title = Element("p", {"class": "callout-title"})
+    title.text = CALLOUTS[kind]
+    quote.tag = "aside"
+    quote.set("class", f"callout callout-{kind.lower()}")
+    quote.insert(0, title)
+
+
+def _fold(root: Element, quote: Element, first: Element) -> None:
+    first.tag = "summary"
+    bold = Element("strong")
+    bold.text, bold.tail, first.text = CALLOUTS["CONTENT"] + ".", " " + (first.text or ""), ""
+    first.insert(0, bold)
+    quote.tag = "details"
+    quote.set("class", "content-note")
+    siblings = list(root)
+    for follower in siblings[siblings.index(quote) + 1 :] if quote in siblings else ():
+        if follower.tag in HEADINGS:
+            break
+        root.remove(follower)
+        quote.append(follower)
+
+
+class _Tables(Treeprocessor):
+    """Give header cells their scope, and let a wide table scroll by itself on a phone."""
+
+    def run(self, root: Element) -> None:
+        parents = {child: parent for parent in root.iter() for child in parent}
+        for table in list(root.iter("table")):
+            for cell in table.iter("th"):
+                cell.set("scope", "col")
+            for cell in [*table.iter("th"), *table.iter("td")]:
+                cell.attrib.pop("style", None)
+            parent = parents[table]
+            place = list(parent).index(table)
+            label = "".join(next(iter(table.iter("th"))).itertext()) if table.find(".//th") is not None else ""
+            box = Element("div", {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": label})
+            parent.remove(table)
+            box.append(table)
+            parent.insert(place, box)
+
+
+class _Figures(Treeprocessor):
+    """A picture alone in its paragraph becomes a figure; its title is the caption."""
+
+    def run(self, root: Element) -> None:
+        for paragraph in root.iter("p"):
+            picture = paragraph.find("img")
+            if picture is None or len(paragraph) != 1 or (paragraph.text or "").strip():
+                continue
+            caption = picture.attrib.pop("title", "")
+            paragraph.tag = "figure"
+            if caption:
+                SubElement(paragraph, "figcaption").text = caption
+
+
+class _Citations(InlineProcessor):
+    """`[@KEY]` becomes a numbered link to the list of sources at the end of the page."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | str, int, int]:  # type: ignore[override]  # noqa: N802
+        cited: list[str] = self.md.cited  # type: ignore[union-attr]
+        key = m[1]
+        if key not in cited:
+            cited.append(key)
+        number = cited.index(key) + 1
+        sup = Element("sup", {"class": "cite"})
+        link = SubElement(sup, "a", {"href": f"#source-{number}", "aria-label": f"Source {number}"})
+        link.text = str(number)
+        return sup, m.start(0), m.end(0)
+
+
+class _Dialect(Extension):
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Add the blocks of the quiz dialect."""
+        md.inlinePatterns.register(_Citations(r"\[@([A-Z0-9][A-Z0-9-]*)\]", md), "citation", 175)
+        md.treeprocessors.register(_Callouts(md), "callouts", 15)
+        md.treeprocessors.register(_Tables(md), "tables", 14)
+        md.treeprocessors.register(_Figures(md), "figures", 13)
+
+
+def render(text: str, cited: list[str] | None = None) -> str:
+    """Return `text` as safe HTML; keys of cited sources are added to `cited` in order of appearance."""
+    md = Markdown(extensions=["tables", "def_list", "sane_lists", "toc", "abbr", _Dialect()])
+    md.cited = cited if cited is not None else []  # type: ignore[attr-defined]
+    return clean(md.convert(text))
+
+
+def render_inline(text: str) -> str:
+    """Return one paragraph of Markdown as safe HTML without the paragraph around it."""
+    rendered = render(text).strip()
+    if rendered.startswith("<p>") and rendered.count("<p>") == 1 and rendered.endswith("</p>"):
+        return rendered[3:-4]
+    return rendered
+
+
+def clean(rendered: str) -> str:
+    """Return only what the allow-list knows of `rendered`."""
+    return nh3.clean(
+        rendered,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_known_attribute,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer",
+        strip_comments=True,
+    )
+
+
+def _known_attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "class":
+        return " ".join(sorted(set(value.split()) & CLASSES)) or None
+    if tag == "img" and name == "src":
+        return value if re.fullmatch(r"media/[A-Za-z0-9._-]+", value) else None
+    return value
+
+
+def fill_facts(rendered: str, facts: Mapping[str, str]) -> str:
+    """Return `rendered` with each `{{ fact:id }}` replaced by the fact's text (escaped)."""
+    return FACT.sub(lambda match: html.escape(facts.get(match[1], "")), rendered)
+
+
+def plain(rendered: str) -> str:
+    """Return the words of `rendered` without its tags."""
+    return html.unescape(re.sub(r"<[^>]+>", "", rendered))

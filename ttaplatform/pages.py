@@ -1,0 +1,67 @@
+"""What every view needs of its request: the session, the settings, the signed-in person, a safe way back."""
+
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import current_app, g, request
+from flask_login import current_user
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from ttaplatform.access import Person
+from ttaplatform.clock import now
+from ttaplatform.config import Settings
+from ttaplatform.db import reader, writer
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def session() -> Session:
+    """Return this request's database session: for reading only in a GET, one that may write otherwise."""
+    if "db_session" not in g:
+        engine = cast("Engine", current_app.extensions["engine"])
+        g.db_session = reader(engine) if request.method in SAFE_METHODS else writer(engine)
+    return cast("Session", g.db_session)
+
+
+def commit() -> None:
+    """Commit; a GET never does."""
+    if request.method in SAFE_METHODS:
+        raise RuntimeError("a GET must not change anything")
+    session().commit()
+
+
+def announce(news: str, **details: object) -> None:
+    """Tell the floors above, within this transaction; web.py binds who listens."""
+    for listener in current_app.extensions["listeners"].get(news, ()):
+        listener(session(), at=now(), **details)
+
+
+def ask(question: str, **details: object) -> object:
+    """Ask a floor above; web.py binds who answers. None when nobody does."""
+    answer = current_app.extensions["answers"].get(question)
+    return answer(session(), **details) if answer else None
+
+
+def close_session(_error: BaseException | None = None) -> None:
+    """Give the session back at the end of the request."""
+    if (opened := g.pop("db_session", None)) is not None:
+        opened.close()
+
+
+def settings() -> Settings:
+    """Return the settings that the application was started with."""
+    return cast("Settings", current_app.config["SETTINGS"])
+
+
+def person() -> Person:
+    """Return who is signed in (only in views that require it)."""
+    return cast("Person", current_user)
+
+
+def safe_next(target: str | None, fallback: str) -> str:
+    """Return `target` when it is a path on this site, otherwise `fallback`."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return fallback
+    parts = urlsplit(target)
+    return fallback if parts.scheme or parts.netloc else target

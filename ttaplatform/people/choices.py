@@ -1,0 +1,59 @@
+"""The words of what people choose from: kinds and levels of agencies, professions by sector, states."""
+
+from collections.abc import Sequence
+
+from ttaplatform.i18n import _, _l
+from ttaplatform.people.models import Profession
+from ttaplatform.people.rules import STATES, AgencyKind, Level, Sector
+
+KINDS = {
+    AgencyKind.POLICE: _l("Police department"),
+    AgencyKind.SHERIFF: _l("Sheriff's office"),
+    AgencyKind.STATE_POLICE: _l("State police or highway patrol"),
+    AgencyKind.TRIBAL_POLICE: _l("Tribal police"),
+    AgencyKind.FEDERAL_INVESTIGATIVE: _l("Federal investigative agency"),
+    AgencyKind.PROSECUTOR: _l("Prosecutor's office"),
+    AgencyKind.CORRECTIONS: _l("Corrections, probation or parole"),
+    AgencyKind.DISPATCH: _l("911 center"),
+    AgencyKind.HOSPITAL: _l("Hospital"),
+    AgencyKind.CLINIC: _l("Clinic or practice"),
+    AgencyKind.EMERGENCY_MEDICAL: _l("Emergency medical services"),
+    AgencyKind.PUBLIC_HEALTH: _l("Public health department"),
+    AgencyKind.CHILD_WELFARE: _l("Child welfare agency"),
+    AgencyKind.VICTIM_SERVICES: _l("Victim services"),
+    AgencyKind.GOVERNMENT: _l("Other government agency"),
+    AgencyKind.OTHER: _l("Other organization"),
+}
+LEVELS = {
+    Level.LOCAL: _l("Local"),
+    Level.STATE: _l("State"),
+    Level.TERRITORIAL: _l("Territorial"),
+    Level.TRIBAL: _l("Tribal"),
+    Level.REGIONAL: _l("Regional"),
+    Level.FEDERAL: _l("Federal"),
+    Level.NONGOVERNMENTAL: _l("Nongovernmental"),
+}
+SECTORS = {
+    Sector.LAW_ENFORCEMENT: _l("Law enforcement"),
+    Sector.HEALTH: _l("Health"),
+    Sector.ALLIED: _l("Allied professions"),
+}
+
+
+def agency_kinds() -> list[tuple[str, object]]:
+    """Return the kinds of agency with their words."""
+    return [("", _("Choose")), *KINDS.items()]
+
+
+def states() -> list[tuple[str, str]]:
+    """Return the states and territories by their postal codes; none for an agency of no one state."""
+    return [("", _("None or several")), *((state, state) for state in STATES)]
+
+
+def profession_groups(professions: Sequence[Profession]) -> dict[str, list[tuple[str, str]]]:
+    """Return the professions under the words of their sectors, for a select with groups."""
+    groups: dict[str, list[tuple[str, str]]] = {"": [("", _("Choose"))]}
+    for sector, label in SECTORS.items():
+        named = [(str(p.id), _(p.name)) for p in professions if p.sector == sector]
+        groups[str(label)] = sorted(named, key=lambda pair: pair[1])
+    return groups

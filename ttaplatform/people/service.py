@@ -1,0 +1,262 @@
+"""What people can do with their accounts, and what can be asked of agencies, professions and roles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ttaplatform.access import Person
+from ttaplatform.errors import NotFoundError, RuleBrokenError
+from ttaplatform.jobs.queue import enqueue
+from ttaplatform.people import passwords
+from ttaplatform.people.models import Account, Agency, AuditEvent, Membership, Profession, RoleGrant
+from ttaplatform.people.rules import PROFESSIONS, normal_email
+from ttaplatform.roles import Role
+
+
+@dataclass(frozen=True)
+class SignUp:
+    """What a new person tells of themselves; either an agency's id or a new agency."""
+
+    email: str
+    name: str
+    password: str
+    profession_id: int
+    agency_id: int
+    language: str
+    time_zone: str
+
+
+def sign_up(session: Session, details: SignUp, *, at: datetime) -> Account | None:
+    """Create the account and send the confirmation; return None when the address has an account already.
+
+    The owner of an address that has one is told by mail, so the page need not (and does not) tell a stranger.
+    """
+    email = normal_email(details.email)
+    existing = find_account(session, email)
+    if existing is not None:
+        enqueue(session, "mail-account-exists", {"account_id": existing.id})
+        return None
+    account = Account(
+        email=email,
+        name=details.name.strip(),
+        password_hash=passwords.hash_password(details.password),
+        profession_id=details.profession_id,
+        language=details.language,
+        time_zone=details.time_zone,
+        created_at=at,
+    )
+    _add_account(session, account)
+    session.add(Membership(account_id=account.id, agency_id=details.agency_id, is_primary=True))
+    session.flush()
+    record(session, "account.sign-up", actor_id=account.id, at=at)
+    request_confirmation(session, account.id)
+    return account
+
+
+def _add_account(session: Session, account: Account) -> None:
+    session.add(account)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise RuleBrokenError("email-taken") from error
+
+
+def request_confirmation(session: Session, account_id: int) -> None:
+    """Send the mail with the link that confirms the address."""
+    enqueue(session, "mail-confirmation", {"account_id": account_id})
+
+
+def confirm_email(session: Session, account_id: int, email: str, *, at: datetime) -> None:
+    """Confirm the address; doing it twice changes nothing. Raises NotFoundError for another address."""
+    account = session.get(Account, account_id)
+    if account is None or account.email != email:
+        raise NotFoundError("account")
+    if account.email_confirmed_at is None:
+        account.email_confirmed_at = at
+        record(session, "account.confirm", actor_id=account_id, at=at)
+
+
+def sign_in(session: Session, email: str, password: str, *, at: datetime) -> Account | None:
+    """Return the account when address and password belong together, else None; both answers take as long."""
+    account = find_account(session, normal_email(email))
+    is_right = passwords.is_right(account.password_hash if account else passwords.spare_hash(), password)
+    if account is None or not is_right:
+        return None
+    record(session, "account.sign-in", actor_id=account.id, at=at)
+    return account
+
+
+def request_new_password(session: Session, email: str) -> None:
+    """Send a link to choose a new password, if the address has an account."""
+    account = find_account(session, normal_email(email))
+    if account is not None:
+        enqueue(session, "mail-password", {"account_id": account.id})
+
+
+def change_password(session: Session, account_id: int, password: str, *, at: datetime) -> None:
+    """Set a new password and end every session of the account."""
+    account = session.get_one(Account, account_id)
+    account.password_hash = passwords.hash_password(password)
+    account.epoch += 1
+    if account.email_confirmed_at is None:  # whoever got here by the mailed link has shown the address
+        account.email_confirmed_at = at
+    record(session, "account.password", actor_id=account_id, at=at)
+
+
+def update_account(session: Session, account_id: int, values: dict[str, Any], *, at: datetime) -> None:
+    """Change name, profession, primary agency, licence number, language or time zone; the past stays as it was."""
+    agency_id = values.pop("agency_id")
+    session.execute(update(Account).where(Account.id == account_id).values(**values))
+    current = primary_agency_id(session, account_id)
+    if agency_id != current:
+        session.execute(update(Membership).where(Membership.account_id == account_id).values(is_primary=False))
+        session.flush()
+        session.merge(Membership(account_id=account_id, agency_id=agency_id, is_primary=True))
+        session.flush()
+    record(session, "account.update", actor_id=account_id, at=at)
+
+
+def set_language(session: Session, account_id: int, language: str) -> None:
+    """Keep the language that the person chose."""
+    session.execute(update(Account).where(Account.id == account_id).values(language=language))
+
+
+def propose_agency(
+    session: Session, name: str, *, kind: str, level: str, state: str, at: datetime
+) -> Agency:
+    """Create an agency that an administrator must still confirm, or return the one of that name and state."""
+    key = agency_key(name)
+    found = session.scalar(select(Agency).where(Agency.name_key == key, Agency.state == state))
+    if found is not None:
+        return found
+    agency = Agency(
+        name=" ".join(name.split()), name_key=key, kind=kind, level=level, state=state, status="pending", created_at=at
+    )
+    session.add(agency)
+    session.flush()
+    return agency
+
+
+def agency_key(name: str) -> str:
+    """Return the name as it is compared: small letters, single blanks."""
+    return " ".join(name.split()).casefold()
+
+
+def search_agencies(session: Session, words: str, limit: int = 8) -> Sequence[Agency]:
+    """Return active agencies whose name holds every word typed, the shortest names first."""
+    query = select(Agency).where(Agency.status == "active").order_by(func.length(Agency.name), Agency.name)
+    for word in agency_key(words).split()[:6]:
+        query = query.where(Agency.name_key.contains(word, autoescape=True))
+    return session.scalars(query.limit(limit)).all()
+
+
+def find_agency(session: Session, agency_id: int) -> Agency | None:
+    """Return the agency, or None."""
+    return session.get(Agency, agency_id)
+
+
+def list_agencies(session: Session) -> Sequence[Agency]:
+    """Return every agency by name."""
+    return session.scalars(select(Agency).order_by(Agency.name)).all()
+
+
+def agencies_below(session: Session, roots: Sequence[int]) -> set[int]:
+    """Return the ids of `roots` and of every agency below them."""
+    tree = select(Agency.id).where(Agency.id.in_(roots)).cte("tree", recursive=True)
+    tree = tree.union(select(Agency.id).join(tree, Agency.parent_id == tree.c.id))
+    return set(session.scalars(select(tree.c.id)))
+
+
+def list_professions(session: Session) -> Sequence[Profession]:
+    """Return every profession by sector and name."""
+    return session.scalars(select(Profession).order_by(Profession.sector, Profession.name)).all()
+
+
+def ensure_professions(session: Session) -> None:
+    """Add the professions that ship with the platform and are not there yet."""
+    known = set(session.scalars(select(Profession.slug)))
+    for seed in PROFESSIONS:
+        if seed.slug not in known:
+            session.add(
+                Profession(slug=seed.slug, name=seed.name, sector=seed.sector, licence_label=seed.licence_label)
+            )
+    session.flush()
+
+
+def find_account(session: Session, email: str) -> Account | None:
+    """Return the account with this (normal) address, or None."""
+    return session.scalar(select(Account).where(Account.email == email))
+
+
+def get_account(session: Session, account_id: int) -> Account:
+    """Return the account; raise NotFoundError if there is none."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFoundError("account")
+    return account
+
+
+def primary_agency_id(session: Session, account_id: int) -> int | None:
+    """Return the agency that counts this person's completions, or None."""
+    query = select(Membership.agency_id).where(Membership.account_id == account_id, Membership.is_primary)
+    return session.scalar(query)
+
+
+def agency_and_profession(session: Session, account_id: int) -> tuple[int | None, int]:
+    """Return the ids of the primary agency and the profession, as they are at this moment."""
+    row = session.execute(
+        select(Membership.agency_id, Account.profession_id)
+        .select_from(Account)
+        .outerjoin(Membership, (Membership.account_id == Account.id) & Membership.is_primary)
+        .where(Account.id == account_id)
+    ).one()
+    return row[0], row[1]
+
+
+def find_person(session: Session, account_id: int, epoch: int) -> Person | None:
+    """Return who is signed in, with their roles, in one query; None when the session has ended."""
+    rows = session.execute(
+        select(
+            Account.id,
+            Account.name,
+            Account.email,
+            Account.language,
+            Account.time_zone,
+            Account.email_confirmed_at,
+            RoleGrant.role,
+            RoleGrant.agency_id,
+        )
+        .outerjoin(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(Account.id == account_id, Account.epoch == epoch)
+    ).all()
+    if not rows:
+        return None
+    grants = tuple((Role(row.role), row.agency_id) for row in rows if row.role)
+    first = rows[0]
+    return Person(
+        id=first.id,
+        name=first.name,
+        email=first.email,
+        language=first.language,
+        time_zone=first.time_zone,
+        is_confirmed=first.email_confirmed_at is not None,
+        epoch=epoch,
+        grants=grants,
+    )
+
+
+def grant(session: Session, account_id: int, role: Role, agency_id: int | None, *, at: datetime) -> None:
+    """Give a person a role for an agency and those below it, or (None) for the site."""
+    session.add(RoleGrant(account_id=account_id, role=role, agency_id=agency_id, granted_at=at))
+    session.flush()
+    record(session, "role.grant", actor_id=None, at=at, account=account_id, role=role, agency=agency_id)
+
+
+def record(session: Session, action: str, *, actor_id: int | None, at: datetime, **details: Any) -> None:
+    """Write a line of the audit log: ids only."""
+    session.add(AuditEvent(action=action, actor_id=actor_id, at=at, details=details))
