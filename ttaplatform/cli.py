@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from ttaplatform import schema
 from ttaplatform.backup import BackupError, back_up, restore_into
 from ttaplatform.catalogue import service as catalogue
 from ttaplatform.catalogue.folder import course_folders
+from ttaplatform.certificates.document import make_pdf
 from ttaplatform.certificates.service import prepare_pdf
-from ttaplatform.certificates.views import verify_url
 from ttaplatform.clock import now
 from ttaplatform.config import SettingError, Settings, load_settings
 from ttaplatform.db import make_engine, reader, writer
@@ -31,8 +32,10 @@ from ttaplatform.people import letters
 from ttaplatform.people import service as people
 from ttaplatform.reporting import service as reporting
 from ttaplatform.reporting.rules import BOM, Question, read_groups
-from ttaplatform.serving import Serving, serve as serve_until_stopped
+from ttaplatform.serving import Serving
+from ttaplatform.serving import serve as serve_until_stopped
 from ttaplatform.web import create_app
+
 
 def _settings() -> Settings:
     try:
@@ -127,8 +130,8 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
 @main.command()
 def worker() -> None:
     """Run the job worker alone."""
-    app = create_app(_settings())
-    run_worker(app.extensions["engine"], handlers(app))
+    settings = _settings()
+    run_worker(settings.database_url, handlers(create_app(settings)))
 
 
 def handlers(app: Flask) -> dict[str, Handler]:
@@ -145,7 +148,7 @@ def handlers(app: Flask) -> dict[str, Handler]:
 
     def certificate(payload: dict[str, Any]) -> None:
         with app.app_context(), writer(app.extensions["engine"]) as session:
-            prepare_pdf(session, payload["certificate_id"], verify_url)
+            prepare_pdf(session, payload["certificate_id"], partial(make_pdf, base_url=settings.base_url))
             session.commit()
 
     return {
@@ -201,8 +204,14 @@ def report() -> None:
 @click.option("--detail", type=click.Choice(["people"]))
 @click.option("--format", "kind", type=click.Choice(["csv"]), default="csv", show_default=True)
 @click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
-def completions(
-    by: str, course: str, since: datetime | None, until: datetime | None, detail: str | None, kind: str, output: Path
+def completions(  # noqa: PLR0917 - click calls it by name
+    by: str,
+    course: str,
+    since: datetime | None,
+    until: datetime | None,
+    detail: str | None,
+    kind: str,
+    output: Path,
 ) -> None:
     """Write completions by group, or with --detail people one row for each completion; both days inclusive."""
     settings = _settings()
@@ -210,7 +219,10 @@ def completions(
         question = Question(read_groups(by), settings.site_zone, course, _day(since), _day(until))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    with reader(make_engine(settings.database_url)) as session, output.open("w", encoding="utf-8", newline="") as file:
+    with (
+        reader(make_engine(settings.database_url)) as session,
+        output.open("w", encoding="utf-8", newline="") as file,
+    ):
         file.write(BOM)
         if detail:
             file.writelines(reporting.detail_csv(session, question, None))
@@ -252,7 +264,9 @@ def doctor() -> None:
     """Check settings, database, fonts, mail and jobs; exit 1 with what to do."""
     findings = checks.examine(_settings())
     for finding in findings:
-        click.echo(f"{'ok  ' if finding.is_good else 'FAIL'} {finding.what}" + (f": {finding.mend}" if finding.mend else ""))
+        click.echo(
+            f"{'ok  ' if finding.is_good else 'FAIL'} {finding.what}" + (f": {finding.mend}" if finding.mend else "")
+        )
     sys.exit(0 if all(finding.is_good for finding in findings) else 1)
 
 

@@ -1,6 +1,7 @@
 """The only place that reads the clock; everything else is told the time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 
 def now() -> datetime:
@@ -8,6 +9,6 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - this is the one clock
 
 
-def timestamp() -> float:
-    """Return the present instant in seconds since 1970."""
-    return now().timestamp()
+def local_day(instant: datetime, zone: str) -> date:
+    """Return the day on which `instant` fell in the time zone `zone`."""
+    return instant.astimezone(ZoneInfo(zone)).date()

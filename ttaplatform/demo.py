@@ -72,7 +72,12 @@ def _agencies(session: Session, at: datetime) -> dict[str, int]:
     ids: dict[str, int] = {}
     for name, kind, level, parent in AGENCIES:
         agency = Agency(
-            name=name, name_key=agency_key(name), kind=kind, level=level, parent_id=ids.get(parent), created_at=at
+            name=name,
+            name_key=agency_key(name),
+            kind=kind,
+            level=level,
+            parent_id=ids.get(parent),
+            created_at=at,
         )
         session.add(agency)
         session.flush()
@@ -104,10 +109,11 @@ def _learner(  # noqa: PLR0917
     hashed: str,
     began: datetime,
 ) -> None:
-    is_health = chance.random() < 0.45  # noqa: PLR2004
+    is_health = chance.random() < 0.45
     names = [a[0] for a in AGENCIES if (a[1] in {"hospital", "clinic"}) == is_health and a[1] != "government"]
     account = _person(
-        session, f"learner-{number}@example.org", f"Demo Learner {number}", chance.choice(_HEALTH if is_health else _LAW),
+        session, f"learner-{number}@example.org", f"Demo Learner {number}",
+        chance.choice(_HEALTH if is_health else _LAW),
         agencies[chance.choice(names)], hashed, began,
     )  # fmt: skip
     sector = "health" if is_health else "law-enforcement"

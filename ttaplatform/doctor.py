@@ -63,7 +63,11 @@ def _pdf(_settings: Settings) -> Finding:
         is_good = html_to_pdf("<html lang=en><title>Test</title><h1>Test</h1>").startswith(b"%PDF")
     except OSError:
         is_good = False
-    return Finding("certificates (PDF)", is_good, "" if is_good else "install libpango, libpangoft2 and libharfbuzz-subset")
+    return Finding(
+        "certificates (PDF)",
+        is_good,
+        "" if is_good else "install libpango, libpangoft2 and libharfbuzz-subset",
+    )
 
 
 def _fonts(_settings: Settings) -> Finding:

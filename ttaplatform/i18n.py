@@ -1,7 +1,6 @@
 """Languages, dates and the marking of sentences for translation."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from flask_babel import format_date, gettext, lazy_gettext, ngettext
 
@@ -14,9 +13,4 @@ _n = ngettext
 
 def day(value: date) -> str:
     """Return `value` as a long date in the page's language: November 24, 2026."""
-    return format_date(value, "long")
-
-
-def local_day(instant: datetime, zone: str) -> date:
-    """Return the day on which `instant` fell in the time zone `zone`."""
-    return instant.astimezone(ZoneInfo(zone)).date()
+    return str(format_date(value, "long"))

@@ -31,6 +31,7 @@ ATTRIBUTES = {
     "div": {"class", "tabindex", "role", "aria-label"}, "aside": {"class"}, "p": {"class"},
     "details": {"class"}, "sup": {"class"}, "figure": {"class"},
 }  # fmt: skip
+CITATION = r"[ \n]?\[@([A-Z0-9][A-Z0-9-]*)\]"
 FACT = re.compile(r"\{\{\s*fact:([a-z0-9-]+)\s*\}\}")
 
 
@@ -109,12 +110,15 @@ class _Figures(Treeprocessor):
 class _Citations(InlineProcessor):
     """`[@KEY]` becomes a numbered link to the list of sources at the end of the page."""
 
+    def __init__(self, pattern: str, md: Markdown, cited: list[str]) -> None:
+        super().__init__(pattern, md)
+        self.cited = cited
+
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | str, int, int]:  # type: ignore[override]  # noqa: N802
-        cited: list[str] = self.md.cited  # type: ignore[union-attr]
         key = m[1]
-        if key not in cited:
-            cited.append(key)
-        number = cited.index(key) + 1
+        if key not in self.cited:
+            self.cited.append(key)
+        number = self.cited.index(key) + 1
         sup = Element("sup", {"class": "cite"})
         link = SubElement(sup, "a", {"href": f"#source-{number}", "aria-label": f"Source {number}"})
         link.text = str(number)
@@ -124,7 +128,6 @@ class _Citations(InlineProcessor):
 class _Dialect(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Add the blocks of the quiz dialect."""
-        md.inlinePatterns.register(_Citations(r"\[@([A-Z0-9][A-Z0-9-]*)\]", md), "citation", 175)
         md.treeprocessors.register(_Callouts(md), "callouts", 15)
         md.treeprocessors.register(_Tables(md), "tables", 14)
         md.treeprocessors.register(_Figures(md), "figures", 13)
@@ -133,7 +136,8 @@ class _Dialect(Extension):
 def render(text: str, cited: list[str] | None = None) -> str:
     """Return `text` as safe HTML; keys of cited sources are added to `cited` in order of appearance."""
     md = Markdown(extensions=["tables", "def_list", "sane_lists", "toc", "abbr", _Dialect()])
-    md.cited = cited if cited is not None else []  # type: ignore[attr-defined]
+    collected = cited if cited is not None else []
+    md.inlinePatterns.register(_Citations(CITATION, md, collected), "citation", 175)
     return clean(md.convert(text))
 
 

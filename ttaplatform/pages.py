@@ -8,10 +8,10 @@ from flask_login import current_user
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from ttaplatform.access import Person
 from ttaplatform.clock import now
 from ttaplatform.config import Settings
 from ttaplatform.db import reader, writer
+from ttaplatform.roles import Person
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 

@@ -23,7 +23,7 @@ class Serving:
 
 
 def serve(serving: Serving) -> int:
-    """Run until SIGTERM or SIGINT, or until gunicorn ends; restart the job worker when it dies. Return the exit code."""
+    """Run until SIGTERM or SIGINT, or until gunicorn ends; restart a dead job worker. Return the exit code."""
     stopping: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:

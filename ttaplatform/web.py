@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from whitenoise import WhiteNoise
 
 from ttaplatform import pages, paths
-from ttaplatform.access import Person, public, refuse_undeclared
+from ttaplatform.access import public, refuse_undeclared
 from ttaplatform.assets import Assets
 from ttaplatform.catalogue.facts import fact_texts
 from ttaplatform.certificates import service as certificates
@@ -23,13 +23,12 @@ from ttaplatform.config import Settings
 from ttaplatform.db import make_engine, reader
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import LANGUAGES, _, day
-from ttaplatform.learning import quiz_views
 from ttaplatform.learning import views as learning_views
 from ttaplatform.people import service as people
 from ttaplatform.people import views as people_views
 from ttaplatform.people.models import Account
 from ttaplatform.reporting import views as reporting_views
-from ttaplatform.roles import Role
+from ttaplatform.roles import Person, Role
 from ttaplatform.site import views as site_views
 
 POLICY = (
@@ -79,7 +78,9 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets = Assets(paths.shipped("static") / "build")
-    app.jinja_env.globals.update(asset=assets.url, Role=Role, LANGUAGES=LANGUAGES, day=day, filled=learning_views.filled)
+    app.jinja_env.globals.update(
+        asset=assets.url, Role=Role, LANGUAGES=LANGUAGES, day=day, filled=learning_views.filled
+    )
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=assets.folder, prefix="static/", immutable_file_test=r"-[0-9a-f]{10}\."
     )
@@ -151,7 +152,7 @@ def _errors(app: Flask) -> None:
 
 
 def _page(code: int) -> tuple[str, int]:
-    known = code if code in {403, 404, 413, 422} else (500 if code >= 500 else 400)  # noqa: PLR2004
+    known = code if code in {403, 404, 413, 422} else (500 if code >= 500 else 400)
     return render_template("site/error.html", code=known), code
 
 

@@ -59,8 +59,8 @@ def _sources(course: Course, files: Mapping[str, str]) -> Iterator[Problem]:
                 if key not in listed:
                     yield Problem(path, number, "source-unlisted", f"[@{key}] is not in the list of sources")
     for key in sorted(listed - cited):
-        path, line = _place(files, rf"key:\s*{re.escape(key)}\b")
-        yield Problem(path, line, "source-uncited", f"the source {key} is listed and never cited", True)
+        listed_in, at = _place(files, rf"key:\s*{re.escape(key)}\b")
+        yield Problem(listed_in, at, "source-uncited", f"the source {key} is listed and never cited", True)
 
 
 def _objectives(course: Course) -> Iterator[Problem]:
@@ -83,7 +83,7 @@ def _lengths(course: Course, files: Mapping[str, str]) -> Iterator[Problem]:
             message = f"the right option has {right} characters, the longest wrong one {wrong}"
             yield Problem(path, line, "length-clue", message, True)
     low, high = LONGEST_SHARE
-    if len(singles) >= 20 and not low <= longest / len(singles) <= high:  # noqa: PLR2004
+    if len(singles) >= 20 and not low <= longest / len(singles) <= high:
         message = f"the right option is the longest in {longest} of {len(singles)} items; 15 to 35 % is meant"
         yield Problem("course.md", 1, "length-share", message, True)
 
@@ -96,7 +96,7 @@ def _facts(path: str, text: str, facts: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _accessibility(path: str, text: str, files: Mapping[str, str]) -> Iterator[Problem]:
-    level = 1
+    yield from _headings(path, text)
     for number, line in enumerate(text.splitlines(), 1):
         for alt, target in IMAGE.findall(line):
             if not alt.strip():
@@ -106,6 +106,11 @@ def _accessibility(path: str, text: str, files: Mapping[str, str]) -> Iterator[P
         for words, _target in LINK.findall(line):
             if words.strip().lower() in EMPTY_LINKS:
                 yield Problem(path, number, "vague-link", f"{words!r} does not say where the link goes")
+
+
+def _headings(path: str, text: str) -> Iterator[Problem]:
+    level = 1
+    for number, line in enumerate(text.splitlines(), 1):
         if match := re.match(r"(#{1,6}) ", line):
             if len(match[1]) > level + 1:
                 yield Problem(path, number, "heading-jump", f"a level {len(match[1])} heading follows level {level}")

@@ -14,21 +14,21 @@ from ttaplatform.catalogue.quiz_text import Line, numbered, parse_quiz
 from ttaplatform.catalogue.rules import FINAL, Course, Module, Pool, Problem, Quiz, Source
 
 MODULE_PATH = re.compile(r"^(\d\d-[a-z0-9-]+)/module\.md$")
-COURSE_KEYS: dict[str, tuple[type, Any]] = {
+COURSE_KEYS: dict[str, tuple[Any, Any]] = {
     "title": (str, None), "slug": (str, None), "summary": (str, ""), "audience": (list, []),
     "sector": (str, "all"), "level": (str, "beginning"), "languages": (list, ["en"]), "minutes": (int, None),
     "passing_percent": (int, 80), "attempts": ((int, str), 3), "pretest": (bool, False), "certificate": (bool, True),
     "credits": (list, []), "objectives": (dict, {}), "plan": (dict, {}), "expires_after_months": (int, 0),
     "follow_up_days": (list, []), "reviewed_on": (object, ""), "review_due": (object, ""), "reviewers": (list, []),
     "awaiting_review": (list, []), "local_fields": (list, []), "sources": (list, []),
-}  # type: ignore[dict-item]  # fmt: skip
-MODULE_KEYS: dict[str, tuple[type, Any]] = {
+}  # fmt: skip
+MODULE_KEYS: dict[str, tuple[Any, Any]] = {
     "title": (str, None), "minutes": (int, None), "objectives": (list, []), "content_note": (str, ""),
 }  # fmt: skip
-QUIZ_KEYS: dict[str, tuple[type, Any]] = {
+QUIZ_KEYS: dict[str, tuple[Any, Any]] = {
     "title": (str, None), "attempts": ((int, str), None), "cooldown_minutes": (int, 0), "counts": (str, "best"),
     "feedback": (str, "after-submitting"), "time_limit_minutes": (int, 0),
-}  # type: ignore[dict-item]  # fmt: skip
+}  # fmt: skip
 SECTORS = ("law-enforcement", "health", "all")
 
 
@@ -43,7 +43,7 @@ class _Reader:
         """Note a problem."""
         self.problems.append(Problem(path, line, code, message))
 
-    def page(self, path: str, keys: Mapping[str, tuple[type, Any]]) -> tuple[dict[str, Any], list[Line]]:
+    def page(self, path: str, keys: Mapping[str, tuple[Any, Any]]) -> tuple[dict[str, Any], list[Line]]:
         """Return the front matter (checked against `keys`, defaults filled) and the body's lines."""
         lines = numbered(self.files.get(path, ""))
         end = next((line.number for line in lines[1:] if line.text.strip() == "---"), 0)
@@ -71,14 +71,14 @@ class _Reader:
                 return line.number
         return 1
 
-    def _checked(self, path: str, raw: Mapping[str, Any], keys: Mapping[str, tuple[type, Any]]) -> dict[str, Any]:
+    def _checked(self, path: str, raw: Mapping[str, Any], keys: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
         for name in raw:
             if name not in keys:
                 self.report(path, self._line_of(path, name), "unknown-key", f"there is no setting {name!r}")
         values = {}
         for name, (kind, default) in keys.items():
             value = raw.get(name, default)
-            if value is None and not (name == "attempts"):
+            if value is None and name != "attempts":
                 self.report(path, 1, "missing-key", f"the setting {name!r} is missing")
             elif value is not None and not isinstance(value, kind):
                 self.report(path, self._line_of(path, name), "bad-value", f"{name!r} cannot be {value!r}")
@@ -118,7 +118,7 @@ def _course(
         reader.report("course.md", 1, "bad-slug", "slug has small letters, digits and single hyphens")
     if settings["sector"] not in SECTORS:
         reader.report("course.md", 1, "bad-sector", f"sector is one of {', '.join(SECTORS)}")
-    if not 1 <= settings["passing_percent"] <= 100:  # noqa: PLR2004
+    if not 1 <= settings["passing_percent"] <= 100:
         reader.report("course.md", 1, "bad-passing", "passing_percent is from 1 to 100")
     plan = settings["plan"]
     return Course(
@@ -162,7 +162,7 @@ def _sources(reader: _Reader, raw: list[Any]) -> list[Source]:
 def _attempts(reader: _Reader, path: str, value: int | str | None) -> int | None:
     if value in (None, "unlimited"):
         return None
-    if isinstance(value, int) and 1 <= value <= 100:  # noqa: PLR2004
+    if isinstance(value, int) and 1 <= value <= 100:
         return value
     reader.report(path, 1, "bad-attempts", "attempts is a number from 1 to 100, or unlimited")
     return None

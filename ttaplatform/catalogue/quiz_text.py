@@ -84,7 +84,8 @@ def _pools(path: str, lines: Sequence[Line], items: Sequence[Item]) -> tuple[lis
     pools: list[Pool] = []
     problems: list[Problem] = []
     ids = {item.id for item in items}
-    name, draw, members, opened = "", "", [], 0
+    name, draw, opened = "", "", 0
+    members: list[str] = []
     for line in lines:
         if match := POOL.match(line.text):
             name, draw, members, opened = match[1], match[2] or "", [], line.number
@@ -171,7 +172,10 @@ def _check(path: str, draft: _Draft) -> None:
 
 def _check_options(draft: _Draft, problem: Callable[..., None]) -> None:
     if not 2 <= len(draft.options) <= len(KEYS):
-        problem("no-options", f"a question needs 2 to {len(KEYS)} options as a task list, found {len(draft.options)}")
+        problem(
+            "no-options",
+            f"a question needs 2 to {len(KEYS)} options as a task list, found {len(draft.options)}",
+        )
         return
     if len({option[1] for option in draft.options}) > 1:
         problem("mixed-options", "numbered options (choose one) and bullets (choose several) are mixed")

@@ -55,9 +55,7 @@ def publish(session: Session, folder: Path, facts_folder: Path, *, at: datetime,
     release_id = _store_release(session, record.id, course, content_hash(read_course(folder)[0]))
     if release_id == current_release_id(session, record.id):
         return False
-    session.add(
-        Publication(course_id=record.id, release_id=release_id, kind="material", note=note, published_at=at)
-    )
+    session.add(Publication(course_id=record.id, release_id=release_id, kind="material", note=note, published_at=at))
     session.flush()
     return True
 

@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from io import BytesIO
-from typing import Any
 
 import segno
 from flask import current_app, render_template
@@ -12,7 +11,10 @@ from ttaplatform import paths
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.rules import hours, name_size
 
-TEMPLATE_VERSION = 1
+
+def make_pdf(certificate: Certificate, base_url: str) -> bytes:
+    """Return the PDF of the certificate, whose QR code opens its verification page under `base_url`."""
+    return html_to_pdf(certificate_html(certificate, f"{base_url}/verify/{certificate.code}"))
 
 
 def certificate_html(certificate: Certificate, verify_url: str) -> str:
@@ -38,14 +40,10 @@ def _qr(url: str) -> str:
 
 def html_to_pdf(html: str) -> bytes:
     """Return the PDF/UA-1 bytes of `html`; fonts are embedded and subset, nothing is fetched from the network."""
-    from weasyprint import HTML, default_url_fetcher  # noqa: PLC0415 - heavy: loaded when the first is made
-
-    def local_only(url: str, *args: Any, **kwargs: Any) -> Any:
-        if not url.startswith(("data:", "file://")):
-            raise ValueError("a certificate fetches nothing")
-        return default_url_fetcher(url, *args, **kwargs)
+    from weasyprint import HTML  # noqa: PLC0415 - heavy: loaded when the first is made
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
     base = paths.shipped("static").as_uri() + "/"
-    document = HTML(string=html, base_url=base, url_fetcher=local_only)
+    document = HTML(string=html, base_url=base, url_fetcher=URLFetcher(allowed_protocols=("data", "file")))
     pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return pdf

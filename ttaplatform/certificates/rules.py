@@ -6,6 +6,7 @@ from fractions import Fraction
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud and typed without doubt
 CODE_LENGTH = 16  # 30^16 is more than 2^78: cannot be guessed
 MINUTES_PER_HOUR = 60
+TEMPLATE_VERSION = 1
 
 
 def code_from(numbers: list[int]) -> str:
@@ -27,7 +28,7 @@ def hours(minutes: int) -> str:
 
 def name_size(name: str) -> str:
     """Return the size ("large", "medium", "small") at which a name of up to 80 characters fits one or two lines."""
-    width = sum(2 if ord(letter) > 0x2E80 else 1 for letter in name)  # noqa: PLR2004 - CJK begins there
-    if width <= 28:  # noqa: PLR2004
+    width = sum(2 if ord(letter) > 0x2E80 else 1 for letter in name)
+    if width <= 28:
         return "large"
-    return "medium" if width <= 48 else "small"  # noqa: PLR2004
+    return "medium" if width <= 48 else "small"

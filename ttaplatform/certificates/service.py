@@ -9,21 +9,19 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ttaplatform.access import Person
 from ttaplatform.catalogue.models import Release
 from ttaplatform.catalogue.service import load_release
-from ttaplatform.certificates.document import TEMPLATE_VERSION, certificate_html, html_to_pdf
 from ttaplatform.certificates.models import Certificate
-from ttaplatform.certificates.rules import ALPHABET, CODE_LENGTH, code_from
+from ttaplatform.certificates.rules import ALPHABET, CODE_LENGTH, TEMPLATE_VERSION, code_from
+from ttaplatform.clock import local_day
 from ttaplatform.errors import NotFoundError
-from ttaplatform.i18n import local_day
 from ttaplatform.jobs.queue import enqueue
 from ttaplatform.learning.models import Enrolment, MilestoneRecord
 from ttaplatform.learning.rules import Milestone
 from ttaplatform.learning.service import find_milestone, list_earned
 from ttaplatform.people.models import Account, Agency, Profession
 from ttaplatform.people.service import agencies_below, record
-from ttaplatform.roles import Role
+from ttaplatform.roles import Person, Role
 
 
 def issue_certificate(session: Session, *, enrolment_id: int, at: datetime) -> Certificate | None:
@@ -89,14 +87,14 @@ def issue_waiting(session: Session, *, account_id: int, at: datetime) -> None:
         issue_certificate(session, enrolment_id=enrolment_id, at=at)
 
 
-def prepare_pdf(session: Session, certificate_id: int, verify_url: Callable[[str], str]) -> bytes:
+def prepare_pdf(session: Session, certificate_id: int, make: Callable[[Certificate], bytes]) -> bytes:
     """Return the stored bytes of the certificate; make and store them first if there are none yet.
 
-    `verify_url` gives the verification address of a code. Bytes that are stored are never replaced.
+    `make` gives the bytes of a certificate (document.make_pdf). Bytes that are stored are never replaced.
     """
     certificate = session.get_one(Certificate, certificate_id)
     if certificate.pdf is None:
-        pdf = html_to_pdf(certificate_html(certificate, verify_url(certificate.code)))
+        pdf = make(certificate)
         session.execute(
             update(Certificate)
             .where(Certificate.id == certificate_id, Certificate.pdf.is_(None))

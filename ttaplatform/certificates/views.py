@@ -1,11 +1,14 @@
 """Download a certificate, and verify one without signing in."""
 
+from functools import partial
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from ttaplatform import pages
 from ttaplatform.access import public, requires
 from ttaplatform.certificates import service
+from ttaplatform.certificates.document import make_pdf
 from ttaplatform.certificates.rules import hours, normal_code
 from ttaplatform.db import writer
 from ttaplatform.i18n import day
@@ -14,18 +17,13 @@ from ttaplatform.roles import Role
 blueprint = Blueprint("certificates", __name__)
 
 
-def verify_url(code: str) -> str:
-    """Return the public address at which the certificate with this code is verified."""
-    return f"{pages.settings().base_url}/verify/{code}"
-
-
 @blueprint.get("/certificates/<code>.pdf")
 @requires(Role.LEARNER)
 def pdf(code: str) -> Response:
     certificate = service.get_for(pages.session(), code, pages.person())
     if certificate.pdf is None:  # the job has not come to it yet
         with writer(pages.session().get_bind().engine) as session:
-            data = service.prepare_pdf(session, certificate.id, verify_url)
+            data = service.prepare_pdf(session, certificate.id, partial(make_pdf, base_url=pages.settings().base_url))
             session.commit()
     else:
         data = certificate.pdf
@@ -62,5 +60,3 @@ def transcript() -> str:
     total = hours(sum(certificate.minutes for certificate in certificates))
     lines = [(certificate, hours(certificate.minutes), day(certificate.issued_on)) for certificate in certificates]
     return render_template("certificates/transcript.html", lines=lines, total=total)
-
-

@@ -1,4 +1,4 @@
-"""Jobs are enqueued in the caller's transaction: they exist only if it commits. DBOS keeps them in the same database."""
+"""Jobs are enqueued in the caller's transaction: they exist only if it commits (DBOS, in the same database)."""
 
 import logging
 from typing import Any
@@ -8,7 +8,7 @@ from dbos import DBOSClient, run_dbos_database_migrations
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-QUEUE = "jobs"
+MAIL, DOCUMENTS = "mail", "documents"  # two queues: a slow document holds up no letter
 WORKFLOW = "run_job"
 APPLICATION = "ttaplatform"
 
@@ -17,7 +17,10 @@ _clients: WeakKeyDictionary[Engine, DBOSClient] = WeakKeyDictionary()
 
 def enqueue(session: Session, name: str, payload: dict[str, Any], *, key: str | None = None) -> None:
     """Have the job `name` done after the session commits; with a `key`, once for that key."""
-    options: dict[str, Any] = {"workflow_name": WORKFLOW, "queue_name": QUEUE}
+    options: dict[str, Any] = {
+        "workflow_name": WORKFLOW,
+        "queue_name": MAIL if name.startswith("mail-") else DOCUMENTS,
+    }
     if key is not None:
         options["workflow_id"] = f"{name}:{key}"
     _client(session).enqueue_in_transaction(session, options, name, payload)  # type: ignore[arg-type]

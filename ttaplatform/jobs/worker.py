@@ -7,30 +7,29 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dbos import DBOS, DBOSConfig
-from sqlalchemy import Engine
 
-from ttaplatform.jobs.queue import APPLICATION, QUEUE, WORKFLOW, quiet
+from ttaplatform.jobs.queue import APPLICATION, DOCUMENTS, MAIL, WORKFLOW, quiet
 
 Handler = Callable[[dict[str, Any]], None]
 log = logging.getLogger(__name__)
 
 
-def run_worker(engine: Engine, handlers: Mapping[str, Handler], *, polling_seconds: float = 0.5) -> None:
+def run_worker(url: str, handlers: Mapping[str, Handler], *, polling_seconds: float = 0.5) -> None:
     """Work until SIGTERM or SIGINT; a job that was begun when the process died is begun again."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    start(engine, handlers, polling_seconds=polling_seconds)
+    start(url, handlers, polling_seconds=polling_seconds)
     stop.wait()
     DBOS.destroy(workflow_completion_timeout_sec=20)
 
 
-def start(engine: Engine, handlers: Mapping[str, Handler], *, polling_seconds: float = 0.5) -> None:
+def start(url: str, handlers: Mapping[str, Handler], *, polling_seconds: float = 0.5) -> None:
     """Launch the queue in this process and return."""
     quiet()
     config: DBOSConfig = {
         "name": APPLICATION,
-        "system_database_engine": engine,
+        "system_database_url": url,
         "executor_id": "worker",
         "application_version": "1",
         "log_level": "WARNING",
@@ -47,5 +46,6 @@ def start(engine: Engine, handlers: Mapping[str, Handler], *, polling_seconds: f
         handle(name, payload)
 
     DBOS.launch()
-    DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=polling_seconds)
+    for queue in (MAIL, DOCUMENTS):
+        DBOS.register_queue(queue, worker_concurrency=2, polling_interval_sec=polling_seconds)
     log.info("job worker is ready")

@@ -72,15 +72,18 @@ def get_quiz(enrolled: Enrolled, quiz_key: str) -> Quiz:
     return quiz
 
 
-def find_sitting(
-    session: Session, enrolled: Enrolled, quiz_key: str, *, number: int | None = None
-) -> Sitting | None:
+def find_sitting(session: Session, enrolled: Enrolled, quiz_key: str, *, number: int | None = None) -> Sitting | None:
     """Return the open attempt at the quiz, or the one with this `number`; None if there is none."""
     quiz = get_quiz(enrolled, quiz_key)
     wanted = Attempt.submitted_at.is_(None) if number is None else Attempt.number == number
     row = session.execute(
         select(
-            Attempt.id, Attempt.number, Attempt.shown, Attempt.submitted_at, Attempt.score_percent, Attempt.has_passed
+            Attempt.id,
+            Attempt.number,
+            Attempt.shown,
+            Attempt.submitted_at,
+            Attempt.score_percent,
+            Attempt.has_passed,
         ).where(Attempt.enrolment_id == enrolled.id, Attempt.quiz == quiz_key, wanted)
     ).one_or_none()
     if row is None:
@@ -95,9 +98,7 @@ def responses_of(session: Session, sitting: Sitting) -> dict[str, list[str]]:
     return {row.item_id: row.value for row in rows}
 
 
-def save_response(
-    session: Session, sitting: Sitting, position: int, given: Sequence[str], *, at: datetime
-) -> None:
+def save_response(session: Session, sitting: Sitting, position: int, given: Sequence[str], *, at: datetime) -> None:
     """Save the answer to the question at `position`; the same again changes nothing.
 
     Raises RuleBrokenError("not-an-option") when it is none of the options, ("submitted") after the end.

@@ -31,7 +31,7 @@ class Choice:
     html: Markup
     is_chosen: bool
     is_right: bool | None = None
-    feedback: Markup = Markup("")
+    feedback: Markup | str = ""
 
 
 def _enrolled(enrolment_id: int) -> Enrolled:
@@ -86,7 +86,6 @@ def question(enrolment_id: int, quiz_key: str, position: int) -> str | Response 
     sitting = attempts.find_sitting(pages.session(), enrolled, quiz_key)
     if sitting is None:
         return _over(enrolment_id, quiz_key)
-    item, shown = sitting.item(position)
     if request.method == "GET":
         return _question_page(enrolled, sitting, quiz_key, position)
     given = request.form.getlist("answer")
@@ -111,9 +110,7 @@ def _over(enrolment_id: int, quiz_key: str) -> Response | tuple[str, int]:
     return redirect(url_for("learning.quiz", enrolment_id=enrolment_id, quiz_key=quiz_key), 303)
 
 
-def _question_page(
-    enrolled: Enrolled, sitting: Sitting, quiz_key: str, position: int, *, error: str = ""
-) -> str:
+def _question_page(enrolled: Enrolled, sitting: Sitting, quiz_key: str, position: int, *, error: str = "") -> str:
     item, shown = sitting.item(position)
     responses = attempts.responses_of(pages.session(), sitting)
     return render_template(

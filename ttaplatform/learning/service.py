@@ -56,12 +56,14 @@ def find_open_enrolment(session: Session, account_id: int, course_id: int) -> in
     """Return the id of the learner's open enrolment in the course, or None."""
     return session.scalar(
         select(Enrolment.id).where(
-            Enrolment.account_id == account_id, Enrolment.course_id == course_id, Enrolment.closed_at.is_(None)
+            Enrolment.account_id == account_id,
+            Enrolment.course_id == course_id,
+            Enrolment.closed_at.is_(None),
         )
     )
 
 
-def _enrolments() -> Select[tuple[int, int, int, int, datetime | None, str]]:
+def _enrolments() -> Select[int, int, int, int, datetime | None, str]:
     return select(
         Enrolment.id,
         Enrolment.account_id,
@@ -87,7 +89,13 @@ def list_enrolments(session: Session, account_id: int) -> list[Enrolled]:
     """Return the learner's enrolments, the newest first."""
     rows = session.execute(_enrolments().where(Enrolment.account_id == account_id).order_by(Enrolment.id.desc()))
     return [
-        Enrolled(r.id, r.account_id, r.course_id, load_release(session, r.release_id, r.content_hash), r.closed_at is None)
+        Enrolled(
+            r.id,
+            r.account_id,
+            r.course_id,
+            load_release(session, r.release_id, r.content_hash),
+            r.closed_at is None,
+        )
         for r in rows.all()
     ]
 
@@ -132,9 +140,7 @@ def record_milestones(session: Session, enrolled: Enrolled, *, at: datetime) -> 
         Milestone.COMPLETED: is_completed(enrolled.course, progress),
         Milestone.PASSED: has_passed(progress),
     }
-    known = set(
-        session.scalars(select(MilestoneRecord.kind).where(MilestoneRecord.enrolment_id == enrolled.id))
-    )
+    known = set(session.scalars(select(MilestoneRecord.kind).where(MilestoneRecord.enrolment_id == enrolled.id)))
     new = [kind for kind, is_reached in reached.items() if is_reached and kind not in known]
     best = best_final(progress)
     for kind in new:

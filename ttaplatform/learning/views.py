@@ -76,7 +76,11 @@ def course(slug: str) -> str:
         extra = _state(enrolled)
     shown = enrolled.course if enrolled else published.course
     return render_template(
-        "learning/course.html", course=shown, enrolled=enrolled, introduction=filled(shown.introduction_html), **extra
+        "learning/course.html",
+        course=shown,
+        enrolled=enrolled,
+        introduction=filled(shown.introduction_html),
+        **extra,
     )
 
 
@@ -189,4 +193,3 @@ def _check(item: Item) -> Check:
     """Return the self-check with the answer in the address, if it is one; nothing of it is stored."""
     given = ITEM_TYPES[item.type].read(item, request.args.getlist(item.id))
     return Check(item, tuple(given or ()))
-

@@ -33,9 +33,15 @@ def account_exists(session: Session, settings: Settings, account_id: int) -> Let
 
 def _letter(account: Account, settings: Settings, kind: str, endpoint: str, **link: str) -> Letter:
     with current_app.test_request_context(), force_locale(account.language):
-        url = settings.base_url + url_for(endpoint, **link)
+        url = settings.base_url + url_for(endpoint, **link)  # type: ignore[arg-type]
         words = _words(kind)
-        values = {"name": account.name, "url": url, "site": settings.site_name, "language": account.language, **words}
+        values = {
+            "name": account.name,
+            "url": url,
+            "site": settings.site_name,
+            "language": account.language,
+            **words,
+        }
         return Letter(
             account.email,
             words["subject"],
@@ -49,7 +55,10 @@ def _words(kind: str) -> dict[str, str]:
     if kind == "confirmation":
         return {
             "subject": _("Confirm your e-mail address"),
-            "body": _("You created an account for training. Confirm that this address is yours, so that you can get your certificates."),
+            "body": _(
+                "You created an account for training. Confirm that this address is yours, "
+                "so that you can get your certificates."
+            ),
             "button": _("Confirm my address"),
             "closing": _("The link works for 14 days. If you did not create an account, do nothing."),
         }  # fmt: skip

@@ -118,10 +118,14 @@ PROFESSIONS = (
     ProfessionSeed(mark("Other profession"), _ALLIED),
 )
 
-STATES = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "
-    "OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI"
-).split()
+# The postal codes of the states, the District of Columbia and five territories.
+STATES = tuple(
+    re.findall(
+        r"[A-Z]{2}",
+        "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH "
+        "OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI",
+    )
+)
 
 
 def normal_email(address: str) -> str:
@@ -139,7 +143,7 @@ def password_problem(password: str, *, email: str, name: str, is_common: bool) -
         return "short"
     if len(password) > PASSWORD_MAX:
         return "long"
-    if is_common or len(set(password)) < 5:  # noqa: PLR2004 - one or few characters repeated
+    if is_common or len(set(password)) < 5:
         return "common"
     personal = {normal_email(email), name.strip().lower(), name.lower().replace(" ", "")} - {""}
     return "personal" if password.lower() in personal else None

@@ -9,13 +9,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ttaplatform.access import Person
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.jobs.queue import enqueue
 from ttaplatform.people import passwords
 from ttaplatform.people.models import Account, Agency, AuditEvent, Membership, Profession, RoleGrant
 from ttaplatform.people.rules import PROFESSIONS, normal_email
-from ttaplatform.roles import Role
+from ttaplatform.roles import Person, Role
 
 
 @dataclass(frozen=True)
@@ -126,16 +125,20 @@ def set_language(session: Session, account_id: int, language: str) -> None:
     session.execute(update(Account).where(Account.id == account_id).values(language=language))
 
 
-def propose_agency(
-    session: Session, name: str, *, kind: str, level: str, state: str, at: datetime
-) -> Agency:
+def propose_agency(session: Session, name: str, *, kind: str, level: str, state: str, at: datetime) -> Agency:
     """Create an agency that an administrator must still confirm, or return the one of that name and state."""
     key = agency_key(name)
     found = session.scalar(select(Agency).where(Agency.name_key == key, Agency.state == state))
     if found is not None:
         return found
     agency = Agency(
-        name=" ".join(name.split()), name_key=key, kind=kind, level=level, state=state, status="pending", created_at=at
+        name=" ".join(name.split()),
+        name_key=key,
+        kind=kind,
+        level=level,
+        state=state,
+        status="pending",
+        created_at=at,
     )
     session.add(agency)
     session.flush()

@@ -60,7 +60,7 @@ def _sign_up(form: SignUpForm, agency_id: int) -> Response:
 def _known_zone(zone: str | None) -> str:
     form = AccountForm(meta={"csrf": False})
     form.offer_zone(zone or "")
-    return zone if zone in dict(form.time_zone.choices) else pages.settings().site_zone
+    return zone if zone and zone in dict(form.time_zone.choices) else pages.settings().site_zone
 
 
 def _start(account_id: int, epoch: int, language: str, *, remember: bool = False) -> None:
@@ -147,13 +147,17 @@ def forgot() -> Response | tuple[str, int]:
 def new_password(token: str) -> Response | tuple[str, int]:
     form = PasswordForm()
     account = _account_of(read_token(pages.settings().secret_key, PASSWORD, token))
-    if account is not None and form.is_submitted() and form.validate():
-        if _password_is_good(form.password, account.email, account.name):
-            service.change_password(pages.session(), account.id, form.password.data, at=now())
-            pages.announce("email-confirmed", account_id=account.id)
-            pages.commit()
-            flash(_("Your new password is set. Sign in with it."), "success")
-            return redirect(url_for("people.signin"), 303)
+    if (
+        account is not None
+        and form.is_submitted()
+        and form.validate()
+        and _password_is_good(form.password, account.email, account.name)
+    ):
+        service.change_password(pages.session(), account.id, form.password.data, at=now())
+        pages.announce("email-confirmed", account_id=account.id)
+        pages.commit()
+        flash(_("Your new password is set. Sign in with it."), "success")
+        return redirect(url_for("people.signin"), 303)
     status = 422 if form.is_submitted() else 200
     return render_template("people/new_password.html", form=form, is_valid=account is not None), status
 
@@ -188,7 +192,9 @@ def account() -> Response | tuple[str, int]:
         chosen, matches = _chosen_agency(form)
         if is_valid and chosen is not None:
             return _save_account(form, chosen)
-    page = render_template("people/account.html", form=form, matches=matches, email=stored.email, labels=_licence_labels())
+    page = render_template(
+        "people/account.html", form=form, matches=matches, email=stored.email, labels=_licence_labels()
+    )
     return page, 422 if form.is_submitted() else 200
 
 
@@ -245,7 +251,7 @@ def _new_agency(form: Any, name: str) -> int | None:
     if kind not in set(AgencyKind) or level not in set(Level) or state not in dict(states()):
         form.agency.errors = [_("Say what kind of agency it is, its level, and its state.")]
         return None
-    if len(name) > 200:  # noqa: PLR2004 - the column's width
+    if len(name) > 200:
         form.agency.errors = [_("Use at most 200 characters.")]
         return None
     return service.propose_agency(pages.session(), name, kind=kind, level=level, state=state, at=now()).id

@@ -34,5 +34,13 @@ def _bar(row: Row, top: int, largest: int) -> Markup:
         '<rect x="{}" y="{}" width="{}" height="20" class="bar"/>'
         '<text x="{}" y="{}" class="bar-value">{}</text>'
     ).format(
-        LABEL - 12, top + 20, escape(short), LABEL, top + 5, width, round(LABEL + width + 8, 1), top + 20, row.completed
+        LABEL - 12,
+        top + 20,
+        escape(short),
+        LABEL,
+        top + 5,
+        width,
+        round(LABEL + width + 8, 1),
+        top + 20,
+        row.completed,
     )

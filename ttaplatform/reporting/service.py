@@ -8,20 +8,28 @@ from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from ttaplatform.access import Person
 from ttaplatform.catalogue.models import CourseRecord
 from ttaplatform.learning.models import MilestoneRecord
 from ttaplatform.people.models import Account, Agency, Profession
 from ttaplatform.people.service import agencies_below
 from ttaplatform.reporting.rules import MEASURES, Question, Row, safe_cell
-from ttaplatform.roles import Role
+from ttaplatform.roles import Person, Role
 
 CHUNK = 2_000
-DETAIL_COLUMNS = ("completed_on", "name", "agency", "profession", "course", "minutes", "passed_on", "score_percent")
-_GROUP_COLUMNS: dict[str, ColumnElement[str]] = {
+DETAIL_COLUMNS = (
+    "completed_on",
+    "name",
+    "agency",
+    "profession",
+    "course",
+    "minutes",
+    "passed_on",
+    "score_percent",
+)
+_GROUP_COLUMNS: dict[str, Any] = {
     "agency": func.coalesce(Agency.name, ""),
     "profession": Profession.name,
     "course": CourseRecord.title,
@@ -54,7 +62,7 @@ def _minutes() -> ColumnElement[int]:
     return func.sum(case((MilestoneRecord.kind == "completed", MilestoneRecord.minutes), else_=0))
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
+def _joined(query: Any) -> Any:
     return (
         query.select_from(MilestoneRecord)
         .join(Profession, Profession.id == MilestoneRecord.profession_id)
@@ -63,7 +71,7 @@ def _joined(query: Select[Any]) -> Select[Any]:
     )
 
 
-def _filtered(query: Select[Any], question: Question, agencies: set[int] | None) -> Select[Any]:
+def _filtered(query: Any, question: Question, agencies: set[int] | None) -> Any:
     if agencies is not None:
         query = query.where(MilestoneRecord.agency_id.in_(agencies))
     if question.course:
@@ -106,13 +114,22 @@ def detail_csv(session: Session, question: Question, agencies: set[int] | None) 
     for chunk in result.partitions():
         buffer = StringIO()
         csv.writer(buffer).writerows(
-            (local(done), safe(name), safe(agency), safe(profession), safe(course), minutes, local(passed), score)
+            (
+                local(done),
+                safe(name),
+                safe(agency),
+                safe(profession),
+                safe(course),
+                minutes,
+                local(passed),
+                score,
+            )
             for done, name, agency, profession, course, minutes, passed, score in chunk
         )
         yield buffer.getvalue()
 
 
-def _detail() -> Select[Any]:
+def _detail() -> Any:
     passed = aliased(MilestoneRecord)
     query = select(
         MilestoneRecord.reached_at, Account.name, func.coalesce(Agency.name, ""), Profession.name, CourseRecord.title,
@@ -133,5 +150,3 @@ def list_courses(session: Session) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in session.execute(
         select(CourseRecord.slug, CourseRecord.title).order_by(CourseRecord.title)
     )]  # fmt: skip
-
-

@@ -47,7 +47,9 @@ def completions() -> tuple[str, int]:
     form = _form()
     question = _question(form)
     if question is None:
-        page = render_template("reporting/completions.html", form=form, rows=[], title=_("Completions"), total=total([]))
+        page = render_template(
+            "reporting/completions.html", form=form, rows=[], title=_("Completions"), total=total([])
+        )
         return page, 422
     rows = service.completions(pages.session(), question, service.allowed_agencies(pages.session(), pages.person()))
     title = _title(form, question)
@@ -61,12 +63,11 @@ def completions() -> tuple[str, int]:
 
 def _title(form: ReportForm, question: Question) -> str:
     groups = dict(form.by.choices).get(",".join(question.by), "")
+    words = {"groups": str(groups).lower()}
     if question.since and question.until:
-        return _(
-            "Completions by %(groups)s, %(since)s to %(until)s",
-            groups=str(groups).lower(), since=day(question.since), until=day(question.until),
-        )  # fmt: skip
-    return _("Completions by %(groups)s", groups=str(groups).lower())
+        words |= {"since": day(question.since), "until": day(question.until)}
+        return str(_("Completions by %(groups)s, %(since)s to %(until)s", **words))
+    return str(_("Completions by %(groups)s", **words))
 
 
 @blueprint.get("/reports/completions.csv")

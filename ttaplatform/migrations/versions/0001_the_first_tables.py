@@ -62,9 +62,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("sector", sa.String(length=20), nullable=False),
         sa.Column("licence_label", sa.String(length=80), nullable=False),
-        sa.CheckConstraint(
-            "sector in ('law-enforcement', 'health', 'allied')", name=op.f("ck_profession_sector")
-        ),
+        sa.CheckConstraint("sector in ('law-enforcement', 'health', 'allied')", name=op.f("ck_profession_sector")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profession")),
         sa.UniqueConstraint("slug", name=op.f("uq_profession_slug")),
     )
@@ -146,9 +144,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "kind in ('editorial', 'material', 'safety-critical')", name=op.f("ck_publication_kind")
-        ),
+        sa.CheckConstraint("kind in ('editorial', 'material', 'safety-critical')", name=op.f("ck_publication_kind")),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_publication_course_id")),
         sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_publication_release_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
@@ -187,15 +183,11 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("score_percent", sa.Integer(), nullable=True),
         sa.Column("has_passed", sa.Boolean(), nullable=False),
-        sa.CheckConstraint(
-            "(submitted_at is null) = (score_percent is null)", name=op.f("ck_attempt_scored")
-        ),
+        sa.CheckConstraint("(submitted_at is null) = (score_percent is null)", name=op.f("ck_attempt_scored")),
         sa.CheckConstraint("score_percent between 0 and 100", name=op.f("ck_attempt_score_percent")),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_attempt_enrolment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
-        sa.UniqueConstraint(
-            "enrolment_id", "quiz", "number", name=op.f("uq_attempt_enrolment_id_quiz_number")
-        ),
+        sa.UniqueConstraint("enrolment_id", "quiz", "number", name=op.f("uq_attempt_enrolment_id_quiz_number")),
     )
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.create_index(
@@ -247,9 +239,7 @@ def upgrade() -> None:
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column("module", sa.String(length=100), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_finished_lesson_enrolment_id")
-        ),
+        sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_finished_lesson_enrolment_id")),
         sa.PrimaryKeyConstraint("enrolment_id", "module", name=op.f("pk_finished_lesson")),
     )
     op.create_table(
@@ -264,17 +254,13 @@ def upgrade() -> None:
         sa.Column("profession_id", sa.Integer(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("score_percent", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "(kind = 'passed') = (score_percent is not null)", name=op.f("ck_milestone_score")
-        ),
+        sa.CheckConstraint("(kind = 'passed') = (score_percent is not null)", name=op.f("ck_milestone_score")),
         sa.CheckConstraint("kind in ('started', 'completed', 'passed')", name=op.f("ck_milestone_kind")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_milestone_account_id")),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_milestone_agency_id")),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_milestone_course_id")),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_milestone_enrolment_id")),
-        sa.ForeignKeyConstraint(
-            ["profession_id"], ["profession.id"], name=op.f("fk_milestone_profession_id")
-        ),
+        sa.ForeignKeyConstraint(["profession_id"], ["profession.id"], name=op.f("fk_milestone_profession_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
         sa.UniqueConstraint("enrolment_id", "kind", name=op.f("uq_milestone_enrolment_id_kind")),
     )
