@@ -9,7 +9,7 @@ from flask import session as cookie
 from flask_babel import Babel, get_locale
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, inspect, select
 from werkzeug.exceptions import HTTPException
 from whitenoise import WhiteNoise
 
@@ -23,6 +23,7 @@ from ttaplatform.config import Settings
 from ttaplatform.db import make_engine, reader
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import LANGUAGES, _, day
+from ttaplatform.learning import quiz_views
 from ttaplatform.learning import views as learning_views
 from ttaplatform.people import service as people
 from ttaplatform.people import views as people_views
@@ -48,7 +49,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         "email-confirmed": [certificates.issue_waiting],
     }
     app.extensions["answers"] = {"certificate-of": certificates.find_by_enrolment}
-    for views in (site_views, people_views, learning_views, certificate_views, reporting_views):
+    for views in (site_views, people_views, quiz_views, certificate_views, reporting_views):
         app.register_blueprint(views.blueprint)
     _protect(app)
     _speak(app, settings)
@@ -168,5 +169,7 @@ def _forged(_error: CSRFError) -> Response | tuple[str, int]:
 
 
 def _has_demonstration(engine: Engine) -> bool:
+    if not inspect(engine).has_table("account"):
+        return False
     with reader(engine) as session:
         return session.scalar(select(Account.id).where(Account.email == DEMO_ADDRESS)) is not None

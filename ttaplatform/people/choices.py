@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from wtforms import SelectChoice
+
 from ttaplatform.i18n import _, _l
 from ttaplatform.people.models import Profession
 from ttaplatform.people.rules import STATES, AgencyKind, Level, Sector
@@ -40,20 +42,25 @@ SECTORS = {
 }
 
 
-def agency_kinds() -> list[tuple[str, object]]:
+def agency_kinds() -> list[SelectChoice]:
     """Return the kinds of agency with their words."""
-    return [("", _("Choose")), *KINDS.items()]
+    return [SelectChoice("", _("Choose")), *(SelectChoice(kind, label) for kind, label in KINDS.items())]
 
 
-def states() -> list[tuple[str, str]]:
+def levels() -> list[SelectChoice]:
+    """Return the jurisdiction levels with their words, the most frequent first."""
+    return [SelectChoice(level, label) for level, label in LEVELS.items()]
+
+
+def states() -> list[SelectChoice]:
     """Return the states and territories by their postal codes; none for an agency of no one state."""
-    return [("", _("None or several")), *((state, state) for state in STATES)]
+    return [SelectChoice("", _("None or several")), *(SelectChoice(state, state) for state in STATES)]
 
 
-def profession_groups(professions: Sequence[Profession]) -> dict[str, list[tuple[str, str]]]:
-    """Return the professions under the words of their sectors, for a select with groups."""
-    groups: dict[str, list[tuple[str, str]]] = {"": [("", _("Choose"))]}
+def profession_groups(professions: Sequence[Profession]) -> list[SelectChoice]:
+    """Return the professions under the words of their sectors."""
+    choices = [SelectChoice("", _("Choose"))]
     for sector, label in SECTORS.items():
-        named = [(str(p.id), _(p.name)) for p in professions if p.sector == sector]
-        groups[str(label)] = sorted(named, key=lambda pair: pair[1])
-    return groups
+        named = sorted((_(p.name), str(p.id)) for p in professions if p.sector == sector)
+        choices += [SelectChoice(value, name, optgroup=str(label)) for name, value in named]
+    return choices

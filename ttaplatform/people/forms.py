@@ -3,7 +3,7 @@
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from ttaplatform.i18n import _l
@@ -73,12 +73,12 @@ class AccountForm(_WorkForm):
     licence_number = StringField(
         _l("License or ID number (optional)"), [Length(max=40, message=_l("Use at most 40 characters."))]
     )
-    time_zone = SelectField(_l("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
+    time_zone = SelectField(_l("Time zone"), choices=[SelectChoice(zone, zone.replace("_", " ")) for zone in ZONES])
 
     def offer_zone(self, zone: str) -> None:
         """Keep the person's own zone among the choices."""
         if zone in available_timezones() and zone not in ZONES:
-            self.time_zone.choices = [*self.time_zone.choices, (zone, zone.replace("_", " "))]
+            self.time_zone.choices = [*self.time_zone.choices, SelectChoice(zone, zone.replace("_", " "))]
 
 
 class PasswordForm(FlaskForm):

@@ -14,7 +14,7 @@ from ttaplatform.clock import now
 from ttaplatform.errors import NotFoundError
 from ttaplatform.i18n import LANGUAGES, _
 from ttaplatform.people import passwords, service
-from ttaplatform.people.choices import LEVELS, agency_kinds, profession_groups, states
+from ttaplatform.people.choices import agency_kinds, levels, profession_groups, states
 from ttaplatform.people.forms import AccountForm, EmailForm, PasswordForm, PlainForm, SignInForm, SignUpForm
 from ttaplatform.people.rules import AgencyKind, Level, password_problem
 from ttaplatform.people.tokens import CONFIRM, PASSWORD, Token, read_token
@@ -60,7 +60,7 @@ def _sign_up(form: SignUpForm, agency_id: int) -> Response:
 def _known_zone(zone: str | None) -> str:
     form = AccountForm(meta={"csrf": False})
     form.offer_zone(zone or "")
-    return zone if zone and zone in dict(form.time_zone.choices) else pages.settings().site_zone
+    return zone if zone and zone in {choice.value for choice in form.time_zone.choices} else pages.settings().site_zone
 
 
 def _start(account_id: int, epoch: int, language: str, *, remember: bool = False) -> None:
@@ -219,7 +219,7 @@ def _licence_labels() -> list[tuple[str, str]]:
 def _prepare_work(form: Any) -> list[Any]:
     form.profession.choices = profession_groups(service.list_professions(pages.session()))
     form.agency_kind.choices = agency_kinds()
-    form.agency_level.choices = [(level, label) for level, label in LEVELS.items()]
+    form.agency_level.choices = levels()
     form.agency_state.choices = states()
     return []
 
@@ -248,7 +248,7 @@ def _chosen_agency(form: Any) -> tuple[int | None, list[Any]]:
 
 def _new_agency(form: Any, name: str) -> int | None:
     kind, level, state = form.agency_kind.data, form.agency_level.data, form.agency_state.data or ""
-    if kind not in set(AgencyKind) or level not in set(Level) or state not in dict(states()):
+    if kind not in set(AgencyKind) or level not in set(Level) or state not in {choice.value for choice in states()}:
         form.agency.errors = [_("Say what kind of agency it is, its level, and its state.")]
         return None
     if len(name) > 200:

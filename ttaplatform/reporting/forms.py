@@ -1,6 +1,6 @@
 """The filters of a report: is what was asked well-formed?"""
 
-from wtforms import DateField, Form, SelectField, StringField
+from wtforms import DateField, Form, SelectChoice, SelectField, StringField
 from wtforms.validators import Optional
 
 from ttaplatform.i18n import _l
@@ -12,10 +12,10 @@ class ReportForm(Form):
     by = SelectField(
         _l("Group by"),
         choices=[
-            ("agency,profession", _l("Agency and profession")),
-            ("agency", _l("Agency")),
-            ("profession", _l("Profession")),
-            ("course", _l("Course")),
+            SelectChoice("agency,profession", _l("Agency and profession")),
+            SelectChoice("agency", _l("Agency")),
+            SelectChoice("profession", _l("Profession")),
+            SelectChoice("course", _l("Course")),
         ],
         default="agency,profession",
         validate_choice=False,

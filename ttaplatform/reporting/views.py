@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
+from wtforms import SelectChoice
 
 from ttaplatform import pages
 from ttaplatform.access import requires
@@ -18,7 +19,10 @@ blueprint = Blueprint("reporting", __name__)
 
 def _form() -> ReportForm:
     form = ReportForm(request.args)
-    form.course.choices = [("", _("All courses")), *service.list_courses(pages.session())]
+    form.course.choices = [
+        SelectChoice("", _("All courses")),
+        *(SelectChoice(slug, title) for slug, title in service.list_courses(pages.session())),
+    ]
     form.by.data = form.by.data or "agency,profession"
     form.course.data = form.course.data or ""
     return form
@@ -62,7 +66,8 @@ def completions() -> tuple[str, int]:
 
 
 def _title(form: ReportForm, question: Question) -> str:
-    groups = dict(form.by.choices).get(",".join(question.by), "")
+    labels = {choice.value: choice.label for choice in form.by.choices}
+    groups = labels.get(",".join(question.by), "")
     words = {"groups": str(groups).lower()}
     if question.since and question.until:
         words |= {"since": day(question.since), "until": day(question.until)}

@@ -1,0 +1,135 @@
+"""Plain functions that make what tests need; a test names only what it is about."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ttaplatform.catalogue.rules import FINAL
+from ttaplatform.catalogue.service import Published, find_published
+from ttaplatform.learning import attempts, service
+from ttaplatform.learning.service import Enrolled
+from ttaplatform.people import passwords
+from ttaplatform.people.models import Account, Agency, Membership, Profession
+from ttaplatform.people.service import agency_key, grant
+from ttaplatform.roles import Role
+
+AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery staple"
+SLUG = "small-course"
+_hashed: list[str] = []
+
+
+def question(item_id: str, *, kind: str = "single", right: str = "The right one", settings: str = "") -> str:
+    """Return a question in the dialect, with two options (single) or three (multiple)."""
+    one, two, three = ("1.", "2.", "3.") if kind == "single" else ("-", "-", "-")
+    extra = "" if kind == "single" else f"\n{three} [x] Another right one\n\n    > Yes.\n"
+    return (
+        f"## Question: What of {item_id}?\n\n<!-- quiz: id={item_id} objective=LO1 {settings} -->\n\n"
+        f"{one} [x] {right}\n\n    > Yes, because.\n\n{two} [ ] The wrong one\n\n    > No, because.\n{extra}\n"
+        "> **Explanation:** So it is. [@KEY]\n"
+    )
+
+
+def course_files(**changes: str) -> dict[str, str]:
+    """Return the files of a small sound course; `changes` replaces or adds some (path with / as __)."""
+    files = {
+        "course.md": (
+            "---\ntitle: Small course\nslug: small-course\nsummary: A small one.\nsector: all\nminutes: 20\n"
+            "passing_percent: 80\nattempts: 2\nobjectives: {LO1: Do it.}\nreviewed_on: 2026-11-24\n"
+            "sources:\n- {key: KEY, publisher: P, title: T, url: 'https://example.org/'}\n---\n\nWelcome.\n"
+        ),
+        "01-one/module.md": (
+            "---\ntitle: First lesson\nminutes: 5\nobjectives: [LO1]\n---\n\n## Look\n\n"
+            "Call {{ fact:hotline-phone }}. [@KEY]\n\n"
+            "> [!CONTENT]\n> Something hard follows.\n\nHard words.\n\n## After\n\nSoft words.\n\n"
+            + question("one-self")
+        ),
+        "01-one/quiz.md": "---\ntitle: First check\n---\n\n" + question("one-1") + "\n" + question("one-2"),
+        "02-two/module.md": "---\ntitle: Second lesson\nminutes: 5\n---\n\n## Act\n\nWords.\n",
+        "final/quiz.md": "---\ntitle: Final assessment\n---\n\n<!-- pool: all draw=4 -->\n\n"
+        + "\n".join(question(f"final-{n}", settings="shuffle") for n in range(1, 5))
+        + "\n"
+        + question("final-5", kind="multiple")
+        + "\n<!-- /pool -->\n",
+    }
+    return files | {path.replace("__", "/"): text for path, text in changes.items()}
+
+
+def make_account(
+    session: Session,
+    email: str = "pat@example.org",
+    *,
+    name: str = "Pat Example",
+    agency: int | None = None,
+    role: Role | None = None,
+    scope: int | None = None,
+    is_confirmed: bool = True,
+    language: str = "en",
+    zone: str = "America/New_York",
+) -> Account:
+    """Return a stored account with a primary agency and, if named, a role."""
+    if not _hashed:
+        _hashed.append(passwords.hash_password(PASSWORD))
+    account = Account(
+        email=email,
+        name=name,
+        password_hash=_hashed[0],
+        language=language,
+        profession_id=session.scalars(select(Profession.id).where(Profession.slug == "patrol-officer")).one(),
+        time_zone=zone,
+        created_at=AT,
+        email_confirmed_at=AT if is_confirmed else None,
+    )
+    session.add(account)
+    session.flush()
+    session.add(Membership(account_id=account.id, agency_id=agency or make_agency(session), is_primary=True))
+    if role:
+        grant(session, account.id, role, scope, at=AT)
+    session.flush()
+    return account
+
+
+def make_agency(session: Session, name: str = "Springfield Police", *, parent: int | None = None) -> int:
+    """Return the id of the agency, made if it is not there."""
+    found = session.scalar(select(Agency.id).where(Agency.name_key == agency_key(name)))
+    if found is not None:
+        return found
+    agency = Agency(name=name, name_key=agency_key(name), kind="police", level="local", parent_id=parent, created_at=AT)
+    session.add(agency)
+    session.flush()
+    return agency.id
+
+
+def published(session: Session) -> Published:
+    """Return the small course as it is offered."""
+    found = find_published(session, SLUG)
+    assert found is not None
+    return found
+
+
+def enrolled(session: Session, account: Account, *, at: datetime = AT) -> Enrolled:
+    """Return the account's open enrolment in the small course."""
+    enrolment_id = service.enrol(session, account.id, published(session), at=at)
+    return service.get_enrolment(session, enrolment_id, account.id)
+
+
+def sit(session: Session, enrolment: Enrolled, quiz: str, *, right: bool = True, at: datetime = AT) -> bool:
+    """Take the quiz at once, all right or all wrong; return whether the course was earned by it."""
+    attempts.start_attempt(session, enrolment, quiz, at=at)
+    sitting = attempts.find_sitting(session, enrolment, quiz)
+    assert sitting is not None
+    for position in range(1, len(sitting.shown) + 1):
+        item, _shown = sitting.item(position)
+        given = [option.key for option in item.options if option.is_right is right]
+        attempts.save_response(session, sitting, position, given, at=at)
+    return attempts.submit_attempt(session, enrolment, sitting, quiz, at=at)
+
+
+def complete(session: Session, enrolment: Enrolled, *, at: datetime = AT) -> bool:
+    """Finish every lesson and check of the small course, and pass it; return whether it was earned."""
+    for module in enrolment.course.modules:
+        service.finish_lesson(session, enrolment, module.slug, at=at)
+        if module.quiz:
+            sit(session, enrolment, module.slug, at=at)
+    return sit(session, enrolment, FINAL, at=at)

@@ -1,0 +1,77 @@
+"""Markdown to safe HTML."""
+
+import pytest
+
+from ttaplatform.markup import fill_facts, plain, render, render_inline
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:alert(1))",
+        "[a](data:text/html;base64,PHNjcmlwdD4=)",
+        "<a href='jav&#x09;ascript:alert(1)'>a</a>",
+        "<svg><script>alert(1)</script></svg>",
+        "<style>*{display:none}</style>",
+        "<p style='position:fixed' onclick='x()'>a</p>",
+        "<iframe src='https://example.org'></iframe>",
+        "<form action='https://example.org'><input name=a></form>",
+        "![a](https://example.org/pixel.png)",
+        "<div class='site-header quick-exit'>a</div>",
+    ],
+)
+def test_what_is_dangerous_does_not_come_through(text: str):
+    rendered = render(text).lower()
+
+    for danger in ("<script", "onerror", "onclick", "javascript:", "data:", "<style", "style=", "<iframe", "<form",
+                   "<svg", "pixel.png", "quick-exit"):  # fmt: skip
+        assert danger not in rendered
+
+
+def test_a_callout_becomes_a_box_with_its_title():
+    assert render("> [!TIP]\n> Ask alone.") == (
+        '<aside class="callout callout-tip">\n<p class="callout-title">In practice</p>\n<p>Ask alone.</p>\n</aside>'
+    )
+
+
+def test_a_content_note_folds_what_follows_until_the_next_heading():
+    rendered = render("> [!CONTENT]\n> Violence.\n\nHidden.\n\n## Next\n\nSeen.")
+
+    folded, _, rest = rendered.partition("</details>")
+    assert "Hidden." in folded
+    assert "Seen." in rest
+    assert "<summary>" in folded
+
+
+def test_citations_are_numbered_in_order_of_appearance():
+    cited: list[str] = []
+
+    rendered = render("One. [@B] Two. [@A] Three. [@B]", cited)
+
+    assert cited == ["B", "A"]
+    assert 'href="#source-1"' in rendered
+    assert 'aria-label="Source 2"' in rendered
+
+
+def test_a_table_has_scopes_and_scrolls_by_itself():
+    rendered = render("| A | B |\n|---|---|\n| 1 | 2 |")
+
+    assert '<th scope="col">' in rendered
+    assert 'class="table-scroll"' in rendered
+
+
+def test_a_picture_alone_becomes_a_figure_with_a_caption():
+    assert "<figcaption>The caption</figcaption>" in render('![Words](media/a.svg "The caption")')
+
+
+def test_a_fact_stays_a_placeholder_until_it_is_filled_and_is_escaped():
+    rendered = render("Call {{ fact:hotline-phone }}.")
+
+    assert fill_facts(rendered, {"hotline-phone": "1 <b>"}) == "<p>Call 1 &lt;b&gt;.</p>"
+
+
+def test_one_paragraph_loses_its_tags_and_plain_text_all():
+    assert render_inline("A *word*") == "A <em>word</em>"
+    assert plain("A <em>w&amp;d</em>") == "A w&d"
