@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,7 @@ from ttaplatform import schema
 from ttaplatform.backup import BackupError, back_up, restore_into
 from ttaplatform.catalogue import service as catalogue
 from ttaplatform.catalogue.folder import course_folders
-from ttaplatform.certificates.document import make_pdf
-from ttaplatform.certificates.service import prepare_pdf
+from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.clock import now
 from ttaplatform.config import SettingError, Settings, load_settings
 from ttaplatform.db import make_engine, reader, writer
@@ -147,9 +145,8 @@ def handlers(app: Flask) -> dict[str, Handler]:
         return handle
 
     def certificate(payload: dict[str, Any]) -> None:
-        with app.app_context(), writer(app.extensions["engine"]) as session:
-            prepare_pdf(session, payload["certificate_id"], partial(make_pdf, base_url=settings.base_url))
-            session.commit()
+        with app.app_context():
+            prepare_pdf(app.extensions["engine"], payload["certificate_id"], settings.base_url)
 
     return {
         "mail-confirmation": mailing(letters.confirmation),

@@ -16,11 +16,15 @@ from ttaplatform.roles import Person
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
+def engine() -> Engine:
+    """Return the application's engine."""
+    return cast("Engine", current_app.extensions["engine"])
+
+
 def session() -> Session:
     """Return this request's database session: for reading only in a GET, one that may write otherwise."""
     if "db_session" not in g:
-        engine = cast("Engine", current_app.extensions["engine"])
-        g.db_session = reader(engine) if request.method in SAFE_METHODS else writer(engine)
+        g.db_session = reader(engine()) if request.method in SAFE_METHODS else writer(engine())
     return cast("Session", g.db_session)
 
 

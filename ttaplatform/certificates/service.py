@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -87,21 +87,20 @@ def issue_waiting(session: Session, *, account_id: int, at: datetime) -> None:
         issue_certificate(session, enrolment_id=enrolment_id, at=at)
 
 
-def prepare_pdf(session: Session, certificate_id: int, make: Callable[[Certificate], bytes]) -> bytes:
-    """Return the stored bytes of the certificate; make and store them first if there are none yet.
+def store_pdf(session: Session, certificate_id: int, pdf: bytes) -> bytes:
+    """Store the bytes of the certificate unless it has some; return those that are stored, never replaced."""
+    session.execute(
+        update(Certificate)
+        .where(Certificate.id == certificate_id, Certificate.pdf.is_(None))
+        .values(pdf=pdf, pdf_sha256=hashlib.sha256(pdf).hexdigest())
+        .execution_options(synchronize_session=False)
+    )
+    return find_pdf(session, certificate_id) or b""
 
-    `make` gives the bytes of a certificate (document.make_pdf). Bytes that are stored are never replaced.
-    """
-    certificate = session.get_one(Certificate, certificate_id)
-    if certificate.pdf is None:
-        pdf = make(certificate)
-        session.execute(
-            update(Certificate)
-            .where(Certificate.id == certificate_id, Certificate.pdf.is_(None))
-            .values(pdf=pdf, pdf_sha256=hashlib.sha256(pdf).hexdigest())
-            .execution_options(synchronize_session=False)
-        )
-    return session.scalars(select(Certificate.pdf).where(Certificate.id == certificate_id)).one() or b""
+
+def find_pdf(session: Session, certificate_id: int) -> bytes | None:
+    """Return the stored bytes of the certificate, or None before they are made."""
+    return session.scalars(select(Certificate.pdf).where(Certificate.id == certificate_id)).one()
 
 
 def find_by_enrolment(session: Session, enrolment_id: int) -> Certificate | None:

@@ -1,16 +1,13 @@
 """Download a certificate, and verify one without signing in."""
 
-from functools import partial
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from ttaplatform import pages
 from ttaplatform.access import public, requires
 from ttaplatform.certificates import service
-from ttaplatform.certificates.document import make_pdf
+from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.certificates.rules import hours, normal_code
-from ttaplatform.db import writer
 from ttaplatform.i18n import day
 from ttaplatform.roles import Role
 
@@ -21,12 +18,7 @@ blueprint = Blueprint("certificates", __name__)
 @requires(Role.LEARNER)
 def pdf(code: str) -> Response:
     certificate = service.get_for(pages.session(), code, pages.person())
-    if certificate.pdf is None:  # the job has not come to it yet
-        with writer(pages.session().get_bind().engine) as session:
-            data = service.prepare_pdf(session, certificate.id, partial(make_pdf, base_url=pages.settings().base_url))
-            session.commit()
-    else:
-        data = certificate.pdf
+    data = prepare_pdf(pages.engine(), certificate.id, pages.settings().base_url)
     response = Response(data, mimetype="application/pdf")
     filename = f"{certificate.course_slug}-{certificate.issued_on.isoformat()}.pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'

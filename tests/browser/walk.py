@@ -1,0 +1,119 @@
+"""What people do in the browser, in their words."""
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import wait_for
+from tests.conftest import COURSES
+from tests.make import PASSWORD
+from ttaplatform.catalogue.service import check_folder
+from ttaplatform.markup import plain
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+def check_accessibility(page: Page) -> None:
+    """Fail when axe finds something (WCAG 2.2 A and AA) on the page as it is."""
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, (page.url, found.generate_report())
+
+
+def look(page: Page, path: str) -> None:
+    """Open the page and check it, also at 320 px without sideways scrolling."""
+    page.goto(path)
+    check_accessibility(page)
+    page.set_viewport_size({"width": 320, "height": 700})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert width <= 320, f"{path} is {width} px wide"
+
+
+def sign_up(page: Page, site, *, name: str, email: str, profession: str, agency: str) -> None:
+    """Create an account, read the mail, and confirm the address."""
+    page.goto("/signup")
+    page.get_by_role("button", name="Create my account").click()
+    check_accessibility(page)
+    page.get_by_label("Your full name").fill(name)
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Profession").select_option(label=profession)
+    page.locator("#agency").press_sequentially(agency[:9])
+    page.locator("#agency-list option").first.wait_for(state="attached")
+    page.locator("#agency").fill(agency)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Create my account").click()
+    page.get_by_role("heading", name="Look into your mail").wait_for()
+
+    def letter():
+        page.goto("/demo/mail")
+        link = page.get_by_role("link", name=f"Confirm your e-mail address” to {email}")
+        return link.count() and link
+
+    wait_for(letter, "the letter").click()
+    page.get_by_role("button", name="Confirm my address").click()
+    page.get_by_text("Your address is confirmed").wait_for()
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Sign in."""
+    page.goto("/signin")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="My learning").wait_for()
+
+
+def keys(slug: str) -> dict[str, set[str]]:
+    """Return the right options (their words) of each question (its words) of a course."""
+    course = check_folder(COURSES / slug, COURSES)[0]
+    quizzes = [module.quiz for module in course.modules if module.quiz] + [course.final]
+    return {
+        words(item.stem_html): {words(option.html) for option in item.options if option.is_right}
+        for quiz in quizzes
+        for item in quiz.items
+    }
+
+
+def words(html: str) -> str:
+    """Return the words of some HTML with single blanks."""
+    return " ".join(plain(html).split())
+
+
+def answer(page: Page, right: dict[str, set[str]]) -> None:
+    """Choose what is right, wait until it says that it is saved, and go on."""
+    rights = right[words(page.locator("legend h1").inner_text())]
+    is_multiple = page.locator("input[type=checkbox][name=answer]").count()
+    for label in page.locator("fieldset label").all():
+        if words(label.inner_text()) in rights:
+            label.click()
+            if not is_multiple:
+                break
+    page.get_by_text("Saved. You can leave and come back.").wait_for()
+    page.get_by_role("button", name=re.compile("^Save and")).click()
+
+
+def take_course(page: Page, slug: str, *, checks: bool = False) -> None:
+    """Take the course from its page to the passed final assessment."""
+    right = keys(slug)
+    page.goto(f"/courses/{slug}")
+    page.get_by_role("button", name="Start this course").click()
+    seen: set[str] = set()
+    for _ in range(200):
+        kind = re.sub(r"\d+|/0\d[^/]*", "", page.url)
+        if checks and kind not in seen:
+            seen.add(kind)
+            check_accessibility(page)
+        if "/lessons/" in page.url:
+            page.get_by_role("button", name=re.compile("^Next")).click()
+        elif "/questions/" in page.url:
+            answer(page, right)
+        elif page.url.endswith("/review"):
+            page.get_by_role("button", name="Hand in my answers").click()
+        elif "/results/" in page.url:
+            if "/final/" in page.url:
+                return
+            page.get_by_role("link", name=re.compile("^(Next|Continue)")).first.click()
+        else:
+            page.get_by_role("button", name="Start").click()
+    raise AssertionError("the course has no end")
