@@ -23,13 +23,16 @@ from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.clock import now
 from ttaplatform.config import SettingError, Settings, load_settings
 from ttaplatform.db import make_engine, reader, writer
-from ttaplatform.errors import ContentError
+from ttaplatform.errors import ContentError, NotFoundError, RuleBrokenError
 from ttaplatform.jobs.worker import Handler, run_worker
 from ttaplatform.mail import deliver
 from ttaplatform.people import letters
 from ttaplatform.people import service as people
+from ttaplatform.people.passwords import is_common
+from ttaplatform.people.rules import password_problem
 from ttaplatform.reporting import service as reporting
 from ttaplatform.reporting.rules import BOM, Question, read_groups
+from ttaplatform.roles import Role
 from ttaplatform.serving import Serving
 from ttaplatform.serving import serve as serve_until_stopped
 from ttaplatform.web import create_app
@@ -95,7 +98,8 @@ def demo(learners: int, seed: int, if_empty: bool) -> None:
             for _person in bar:
                 pass
         session.commit()
-    _echo_accounts()
+    if not if_empty:  # otherwise the server prints them at its start
+        _echo_accounts()
 
 
 def _echo_accounts() -> None:
@@ -186,6 +190,59 @@ def publish(folders: tuple[Path, ...]) -> None:
     with _writing(settings) as session:
         taken = [_publish(session, one, settings) for given in folders for one in course_folders(given)]
     sys.exit(0 if taken and all(taken) else 1)
+
+
+@main.group()
+def account() -> None:
+    """Manage accounts."""
+
+
+@account.command("create")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--agency", default="", help="The name of an agency; it is the scope of the role, too.")
+@click.option("--profession", default="other-profession", show_default=True, help="The slug of a profession.")
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
+def create_account(*, email: str, name: str, role: str, agency: str, profession: str, password_stdin: bool) -> None:
+    """Create an account with a confirmed address, and grant it a role."""
+    settings = _settings()
+    password = sys.stdin.readline().rstrip("\n")
+    problem = password_problem(password, email=email, name=name, is_common=is_common(password))
+    if problem:
+        raise click.ClickException(f"the password is refused ({problem}): use 15 characters or more, not a common one")
+    details = people.NewAccount(email, name, password, profession, agency, Role(role), settings.site_zone)
+    try:
+        with _writing(settings) as session:
+            people.create_account(session, details, at=now())
+    except (RuleBrokenError, NotFoundError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{email}: {role}")
+
+
+@main.group()
+def agency() -> None:
+    """Confirm agencies that learners proposed."""
+
+
+@agency.command()
+def pending() -> None:
+    """List the agencies that wait for a confirmation: id, name, state, kind."""
+    with reader(make_engine(_settings().database_url)) as session:
+        for one in people.list_agencies(session):
+            if one.status == "pending":
+                click.echo(f"{one.id}\t{one.name}\t{one.state}\t{one.kind}")
+
+
+@agency.command()
+@click.argument("agency_id", type=int)
+def confirm(agency_id: int) -> None:
+    """Confirm an agency, so that others find it by typing."""
+    try:
+        with _writing(_settings()) as session:
+            people.confirm_agency(session, agency_id, at=now())
+    except NotFoundError as error:
+        raise click.ClickException(f"there is no agency {agency_id}; see 'tta agency pending'") from error
 
 
 @main.group()

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import inspect, text
 
-from tests.make import complete, enrolled, make_account
+from tests.make import AT, PASSWORD, complete, enrolled, make_account
 from ttaplatform import schema
 from ttaplatform.backup import BackupError, back_up, restore_into
 from ttaplatform.db import Base, make_engine, writer
@@ -104,3 +104,23 @@ def test_the_commands_check_publish_report_and_say_what_is_wrong(settings, tmp_p
     assert run(main, ["report", "completions", "--output", str(out)]).exit_code == 0
     assert out.read_text("utf-8").startswith("\ufeffagency,profession,started")
     assert run(main, ["report", "completions", "--by", "colour", "--output", str(out)]).exit_code == 2
+
+
+def test_an_operator_makes_the_first_administrator_and_confirms_a_proposed_agency(settings, session, monkeypatch):
+    from ttaplatform.cli import main
+    from ttaplatform.people.service import propose_agency
+
+    proposed = propose_agency(session, "New Clinic", kind="clinic", level="local", state="TX", at=AT).id
+    session.commit()
+    monkeypatch.setenv("TTA_DATABASE_URL", settings.database_url.replace("postgresql+psycopg", "postgresql"))
+    monkeypatch.setenv("TTA_DATA_DIR", str(settings.data_dir))
+    run = CliRunner().invoke
+    words = ["account", "create", "--email", "boss@example.org", "--name", "Boss", "--role", "administrator"]
+
+    assert run(main, [*words, "--password-stdin"], input="short\n").exit_code == 1
+    assert run(main, [*words, "--password-stdin"], input=PASSWORD + "\n").exit_code == 0
+    assert "email-taken" in run(main, [*words, "--password-stdin"], input=PASSWORD + "\n").output
+    assert "New Clinic" in run(main, ["agency", "pending"]).output
+    assert run(main, ["agency", "confirm", str(proposed)]).exit_code == 0
+    assert "New Clinic" not in run(main, ["agency", "pending"]).output
+    assert run(main, ["doctor"]).exit_code == 0

@@ -30,6 +30,19 @@ class SignUp:
     time_zone: str
 
 
+@dataclass(frozen=True)
+class NewAccount:
+    """An account that an operator makes: profession by slug, agency by name ("" for none, which grants the site)."""
+
+    email: str
+    name: str
+    password: str
+    profession: str
+    agency: str
+    role: Role
+    time_zone: str
+
+
 def sign_up(session: Session, details: SignUp, *, at: datetime) -> Account | None:
     """Create the account and send the confirmation; return None when the address has an account already.
 
@@ -55,6 +68,41 @@ def sign_up(session: Session, details: SignUp, *, at: datetime) -> Account | Non
     record(session, "account.sign-up", actor_id=account.id, at=at)
     request_confirmation(session, account.id)
     return account
+
+
+def create_account(session: Session, details: NewAccount, *, at: datetime) -> Account:
+    """Create an account whose address counts as confirmed, with its role.
+
+    Raises RuleBrokenError when the address has an account, NotFoundError naming an unknown profession or agency.
+    """
+    profession_id = session.scalar(select(Profession.id).where(Profession.slug == details.profession))
+    agency_id = session.scalar(select(Agency.id).where(Agency.name_key == agency_key(details.agency)))
+    if profession_id is None or (details.agency and agency_id is None):
+        raise NotFoundError(f"there is no such profession or agency: {details.profession}, {details.agency}")
+    account = Account(
+        email=normal_email(details.email),
+        name=details.name.strip(),
+        password_hash=passwords.hash_password(details.password),
+        profession_id=profession_id,
+        time_zone=details.time_zone,
+        created_at=at,
+        email_confirmed_at=at,
+    )
+    _add_account(session, account)
+    if agency_id is not None:
+        session.add(Membership(account_id=account.id, agency_id=agency_id, is_primary=True))
+    if details.role is not Role.LEARNER:
+        grant(session, account.id, details.role, agency_id, at=at)
+    return account
+
+
+def confirm_agency(session: Session, agency_id: int, *, at: datetime) -> None:
+    """Confirm a proposed agency; raise NotFoundError if there is none."""
+    agency = session.get(Agency, agency_id)
+    if agency is None:
+        raise NotFoundError("agency")
+    agency.status = "active"
+    record(session, "agency.confirm", actor_id=None, at=at, agency=agency_id)
 
 
 def _add_account(session: Session, account: Account) -> None:

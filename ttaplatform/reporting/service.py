@@ -1,15 +1,16 @@
 """Completions by agency and profession: read from milestones, which are recorded once."""
 
 import csv
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.types import NullType
 
 from ttaplatform.catalogue.models import CourseRecord
 from ttaplatform.learning.models import MilestoneRecord
@@ -100,16 +101,10 @@ def _line(cells: Sequence[object]) -> str:
 def detail_csv(session: Session, question: Question, agencies: set[int] | None) -> Iterator[str]:
     """Yield the detailed report in pieces: one row for each completion, in order, with constant memory."""
     yield _line(DETAIL_COLUMNS)
-    zone = ZoneInfo(question.zone)
-    days = lru_cache(maxsize=100_000)(lambda hour: hour.astimezone(zone).date().isoformat())
-
-    def local(value: datetime | None) -> str:
-        # Every zone is a whole number of quarter hours from UTC, so each quarter hour has one local day.
-        return days(value.replace(minute=value.minute // 15 * 15, second=0, microsecond=0)) if value else ""
-
+    local = local_days(question.zone)
     safe = lru_cache(maxsize=100_000)(safe_cell)
     result = session.connection().execute(
-        _filtered(_detail(), question, agencies), execution_options={"yield_per": CHUNK}
+        _filtered(detail_query(), question, agencies), execution_options={"yield_per": CHUNK}
     )
     for chunk in result.partitions():
         buffer = StringIO()
@@ -129,11 +124,33 @@ def detail_csv(session: Session, question: Question, agencies: set[int] | None) 
         yield buffer.getvalue()
 
 
-def _detail() -> Any:
+def local_days(zone: str) -> Callable[[Any], str]:
+    """Return a function from a stored instant (SQLite's text, PostgreSQL's datetime, None) to its local ISO day.
+
+    Every zone is a whole number of quarter hours from UTC, so each quarter hour has one local day: it is kept.
+    """
+    place = ZoneInfo(zone)
+
+    @lru_cache(maxsize=50_000)
+    def day_of(hour: str, quarter: int) -> str:
+        instant = datetime.fromisoformat(f"{hour}:{quarter * 15:02}+00:00")
+        return instant.astimezone(place).date().isoformat()
+
+    def local(value: Any) -> str:
+        if value is None:
+            return ""
+        text = value if isinstance(value, str) else value.astimezone(UTC).isoformat(" ")
+        return day_of(text[:13], int(text[14:16]) // 15)
+
+    return local
+
+
+def detail_query() -> Any:
+    """Return the query of the detailed report, unfiltered: a row for each completion, in order."""
     passed = aliased(MilestoneRecord)
     query = select(
-        MilestoneRecord.reached_at, Account.name, func.coalesce(Agency.name, ""), Profession.name, CourseRecord.title,
-        MilestoneRecord.minutes, passed.reached_at, passed.score_percent,
+        type_coerce(MilestoneRecord.reached_at, NullType), Account.name, func.coalesce(Agency.name, ""), Profession.name, CourseRecord.title,
+        MilestoneRecord.minutes, type_coerce(passed.reached_at, NullType), passed.score_percent,
     )  # fmt: skip
     same = and_(passed.enrolment_id == MilestoneRecord.enrolment_id, passed.kind == "passed")
     return (

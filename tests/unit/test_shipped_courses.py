@@ -1,0 +1,68 @@
+"""The shipped courses: clean, sourced, and with no number that the facts do not know."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ttaplatform.catalogue.checks import all_items
+from ttaplatform.catalogue.facts import load_facts
+from ttaplatform.catalogue.folder import course_folders, read_course
+from ttaplatform.catalogue.service import check_folder
+from ttaplatform.people.rules import PROFESSIONS
+
+COURSES = Path(__file__).parent.parent.parent / "courses"
+FOLDERS = course_folders(COURSES)
+SLUGS = {seed.slug for seed in PROFESSIONS}
+
+
+@pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
+def folder(request) -> Path:
+    return request.param
+
+
+def test_a_course_for_law_enforcement_and_one_for_health_ship():
+    assert {check_folder(folder, COURSES)[0].sector for folder in FOLDERS} >= {"law-enforcement", "health"}
+
+
+def test_a_shipped_course_has_not_even_a_warning(folder):
+    assert check_folder(folder, COURSES)[1] == []
+
+
+def test_a_shipped_course_is_as_large_as_was_promised(folder):
+    course = check_folder(folder, COURSES)[0]
+
+    assert len(course.modules) >= 3
+    assert all(module.quiz and module.lesson.items and module.lesson.cited for module in course.modules)
+    assert len(course.final.items) >= 15
+    assert course.final.length == 10
+    assert set(course.audience) <= SLUGS
+    assert set(course.objectives) == {item.objective for item in course.final.items}
+
+
+def test_the_right_places_are_spread(folder):
+    singles = [item for item in all_items(check_folder(folder, COURSES)[0]) if item.type == "single"]
+    places = [next(i for i, option in enumerate(item.options) if option.is_right) for item in singles]
+
+    assert all(places.count(place) >= len(singles) // 8 for place in range(4))
+
+
+def test_a_telephone_number_is_always_a_fact(folder):
+    for path, text in read_course(folder)[0].items():
+        assert not re.search(r"\b(1-)?\d{3}-\d{3}-\d{4}\b|\b233733\b", text), path
+
+
+def test_no_course_says_what_must_not_be_asserted_or_calls_itself_official(folder):
+    text = "\n".join(read_course(folder)[0].values())
+
+    assert not re.search(r"\bSSIT\b|\bHTSI\b|accredited|certified (training|course)", text)
+
+
+def test_every_fact_has_a_source_a_day_and_a_state():
+    facts = yaml.safe_load((COURSES / "facts.yaml").read_text("utf-8"))
+
+    assert len(facts) == len(load_facts(COURSES))
+    assert {fact["status"] for fact in facts} == {"found", "awaiting review"}
+    assert all(fact["source"] for fact in facts if fact["status"] == "found")
+    assert all(str(fact["checked_on"]) >= "2026-11-24" for fact in facts)
