@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -17,6 +18,34 @@ from ttaplatform.learning.completion import refusal
 from ttaplatform.learning.grading import Shown, draw, grade
 from ttaplatform.learning.models import Attempt, Response
 from ttaplatform.learning.service import Enrolled, progress_of, record_milestones, refuse_closed
+
+_ATTEMPT: Any = Attempt.__table__
+_RESPONSE: Any = Response.__table__
+# Built once: these are asked for every question.
+_SITTING = select(
+    Attempt.id, Attempt.number, Attempt.shown, Attempt.submitted_at, Attempt.score_percent, Attempt.has_passed
+).where(Attempt.enrolment_id == bindparam("enrolment_id"), Attempt.quiz == bindparam("quiz"))
+_OPEN = _SITTING.where(Attempt.submitted_at.is_(None))
+_NUMBERED = _SITTING.where(Attempt.number == bindparam("number"))
+_RESPONSES = select(Response.item_id, Response.value).where(Response.attempt_id == bindparam("attempt_id"))
+_CLOSE = (
+    update(_ATTEMPT)
+    .where(_ATTEMPT.c.id == bindparam("attempt_id"), _ATTEMPT.c.submitted_at.is_(None))
+    .values(submitted_at=bindparam("at"), score_percent=bindparam("percent"), has_passed=bindparam("passed"))
+)
+
+
+def _save(insert: Any) -> Any:
+    return insert.on_conflict_do_update(
+        index_elements=["attempt_id", "item_id"],
+        set_={"value": insert.excluded.value, "saved_at": insert.excluded.saved_at},
+    )
+
+
+_SAVE = {
+    "sqlite": _save(sqlite.insert(_RESPONSE)),
+    "postgresql": _save(postgresql.insert(_RESPONSE)),
+}
 
 
 @dataclass(frozen=True)
@@ -75,17 +104,11 @@ def get_quiz(enrolled: Enrolled, quiz_key: str) -> Quiz:
 def find_sitting(session: Session, enrolled: Enrolled, quiz_key: str, *, number: int | None = None) -> Sitting | None:
     """Return the open attempt at the quiz, or the one with this `number`; None if there is none."""
     quiz = get_quiz(enrolled, quiz_key)
-    wanted = Attempt.submitted_at.is_(None) if number is None else Attempt.number == number
-    row = session.execute(
-        select(
-            Attempt.id,
-            Attempt.number,
-            Attempt.shown,
-            Attempt.submitted_at,
-            Attempt.score_percent,
-            Attempt.has_passed,
-        ).where(Attempt.enrolment_id == enrolled.id, Attempt.quiz == quiz_key, wanted)
-    ).one_or_none()
+    keys = {"enrolment_id": enrolled.id, "quiz": quiz_key}
+    if number is None:
+        row = session.execute(_OPEN, keys).one_or_none()
+    else:
+        row = session.execute(_NUMBERED, {**keys, "number": number}).one_or_none()
     if row is None:
         return None
     shown = tuple(Shown(s["item_id"], s["item_hash"], tuple(s["option_keys"])) for s in row.shown)
@@ -94,7 +117,7 @@ def find_sitting(session: Session, enrolled: Enrolled, quiz_key: str, *, number:
 
 def responses_of(session: Session, sitting: Sitting) -> dict[str, list[str]]:
     """Return what was answered so far, by item id."""
-    rows = session.execute(select(Response.item_id, Response.value).where(Response.attempt_id == sitting.id))
+    rows = session.execute(_RESPONSES, {"attempt_id": sitting.id})
     return {row.item_id: row.value for row in rows}
 
 
@@ -109,15 +132,9 @@ def save_response(session: Session, sitting: Sitting, position: int, given: Sequ
     value = ITEM_TYPES[item.type].read(item, given)
     if value is None:
         raise RuleBrokenError("not-an-option")
-    session.execute(_upsert(session, {"attempt_id": sitting.id, "item_id": item.id, "value": value, "saved_at": at}))
-
-
-def _upsert(session: Session, values: dict[str, object]) -> Insert:
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = (sqlite.insert if is_sqlite else postgresql.insert)(Response).values(**values)
-    return insert.on_conflict_do_update(
-        index_elements=["attempt_id", "item_id"],
-        set_={"value": insert.excluded.value, "saved_at": insert.excluded.saved_at},
+    session.execute(
+        _SAVE[session.get_bind().dialect.name],
+        {"attempt_id": sitting.id, "item_id": item.id, "value": value, "saved_at": at},
     )
 
 
@@ -126,11 +143,10 @@ def submit_attempt(session: Session, enrolled: Enrolled, sitting: Sitting, quiz_
     items = [sitting.quiz.item(shown.item_id) for shown in sitting.shown]
     score = grade(items, responses_of(session, sitting))
     passing = enrolled.course.passing_percent if quiz_key == FINAL else 0
-    closed = session.execute(
-        update(Attempt)
-        .where(Attempt.id == sitting.id, Attempt.submitted_at.is_(None))
-        .values(submitted_at=at, score_percent=score.percent, has_passed=score.reaches(passing))
+    closed = session.connection().execute(
+        _CLOSE,
+        {"attempt_id": sitting.id, "at": at, "percent": score.percent, "passed": score.reaches(passing)},
     )
-    if closed.rowcount == 0:  # type: ignore[attr-defined]  # a doubled submit: the first one counts
+    if closed.rowcount == 0:  # a doubled submit: the first one counts
         return False
     return record_milestones(session, enrolled, at=at)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -63,22 +63,28 @@ def find_open_enrolment(session: Session, account_id: int, course_id: int) -> in
     )
 
 
-def _enrolments() -> Select[int, int, int, int, datetime | None, str]:
-    return select(
-        Enrolment.id,
-        Enrolment.account_id,
-        Enrolment.course_id,
-        Enrolment.release_id,
-        Enrolment.closed_at,
-        Release.content_hash,
-    ).join(Release, Release.id == Enrolment.release_id)
+# Built once: these are asked by every page of a course.
+_ENROLMENTS = select(
+    Enrolment.id,
+    Enrolment.account_id,
+    Enrolment.course_id,
+    Enrolment.release_id,
+    Enrolment.closed_at,
+    Release.content_hash,
+).join(Release, Release.id == Enrolment.release_id)
+_ENROLMENT = _ENROLMENTS.where(Enrolment.id == bindparam("id"), Enrolment.account_id == bindparam("account_id"))
+_LESSONS = select(FinishedLesson.module).where(FinishedLesson.enrolment_id == bindparam("id"))
+_RESULTS = (
+    select(Attempt.quiz, Attempt.number, Attempt.score_percent, Attempt.has_passed, Attempt.submitted_at)
+    .where(Attempt.enrolment_id == bindparam("id"), Attempt.submitted_at.is_not(None))
+    .order_by(Attempt.number)
+)
+_KINDS = select(MilestoneRecord.kind).where(MilestoneRecord.enrolment_id == bindparam("id"))
 
 
 def get_enrolment(session: Session, enrolment_id: int, account_id: int) -> Enrolled:
     """Return the learner's enrolment; raise NotFoundError when there is none or it is another's."""
-    row = session.execute(
-        _enrolments().where(Enrolment.id == enrolment_id, Enrolment.account_id == account_id)
-    ).one_or_none()
+    row = session.execute(_ENROLMENT, {"id": enrolment_id, "account_id": account_id}).one_or_none()
     if row is None:
         raise NotFoundError("enrolment")
     course = load_release(session, row.release_id, row.content_hash)
@@ -87,7 +93,7 @@ def get_enrolment(session: Session, enrolment_id: int, account_id: int) -> Enrol
 
 def list_enrolments(session: Session, account_id: int) -> list[Enrolled]:
     """Return the learner's enrolments, the newest first."""
-    rows = session.execute(_enrolments().where(Enrolment.account_id == account_id).order_by(Enrolment.id.desc()))
+    rows = session.execute(_ENROLMENTS.where(Enrolment.account_id == account_id).order_by(Enrolment.id.desc()))
     return [
         Enrolled(
             r.id,
@@ -102,18 +108,12 @@ def list_enrolments(session: Session, account_id: int) -> list[Enrolled]:
 
 def progress_of(session: Session, enrolment_id: int) -> Progress:
     """Return what was done in the enrolment."""
-    lessons = select(FinishedLesson.module).where(FinishedLesson.enrolment_id == enrolment_id)
-    attempts = (
-        select(Attempt.quiz, Attempt.number, Attempt.score_percent, Attempt.has_passed, Attempt.submitted_at)
-        .where(Attempt.enrolment_id == enrolment_id, Attempt.submitted_at.is_not(None))
-        .order_by(Attempt.number)
-    )
     results = tuple(
         AttemptResult(row.quiz, row.number, row.score_percent or 0, row.has_passed, row.submitted_at)
-        for row in session.execute(attempts)
+        for row in session.execute(_RESULTS, {"id": enrolment_id})
         if row.submitted_at is not None
     )
-    return Progress(frozenset(session.scalars(lessons)), results)
+    return Progress(frozenset(session.scalars(_LESSONS, {"id": enrolment_id})), results)
 
 
 def finish_lesson(session: Session, enrolled: Enrolled, module: str, *, at: datetime) -> bool:
@@ -140,7 +140,7 @@ def record_milestones(session: Session, enrolled: Enrolled, *, at: datetime) -> 
         Milestone.COMPLETED: is_completed(enrolled.course, progress),
         Milestone.PASSED: has_passed(progress),
     }
-    known = set(session.scalars(select(MilestoneRecord.kind).where(MilestoneRecord.enrolment_id == enrolled.id)))
+    known = set(session.scalars(_KINDS, {"id": enrolled.id}))
     new = [kind for kind, is_reached in reached.items() if is_reached and kind not in known]
     best = best_final(progress)
     for kind in new:

@@ -149,8 +149,9 @@ def detail_query() -> Any:
     """Return the query of the detailed report, unfiltered: a row for each completion, in order."""
     passed = aliased(MilestoneRecord)
     query = select(
-        type_coerce(MilestoneRecord.reached_at, NullType), Account.name, func.coalesce(Agency.name, ""), Profession.name, CourseRecord.title,
-        MilestoneRecord.minutes, type_coerce(passed.reached_at, NullType), passed.score_percent,
+        type_coerce(MilestoneRecord.reached_at, NullType), Account.name, func.coalesce(Agency.name, ""),
+        Profession.name, CourseRecord.title, MilestoneRecord.minutes,
+        type_coerce(passed.reached_at, NullType), passed.score_percent,
     )  # fmt: skip
     same = and_(passed.enrolment_id == MilestoneRecord.enrolment_id, passed.kind == "passed")
     return (
