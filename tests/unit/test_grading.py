@@ -14,7 +14,7 @@ from ttaplatform.learning.grading import Score, draw, grade
 def item(item_id: str = "i", rights: str = "a", *, kind: str = "single", options: str = "abcd", credit: str = "exact"):
     return Item(
         id=item_id, type=kind, stem_html="", points=1, shuffle=True, credit=credit, objective="", family="",
-        hint_html="", explanation_html="", hash="h" + item_id,
+        hint_html="", explanation_html="", cited=(), hash="h" + item_id,
         options=tuple(Option(key, key, key in rights, "") for key in options),
     )  # fmt: skip
 

@@ -92,6 +92,7 @@ def test_a_broken_lesson_is_named(line: str, code: str):
         ("title: Small course", "title: &x Small course", "yaml-anchor"),
         ("title: Small course", "title: [Small", "bad-yaml"),
         ("passing_percent: 80", "passing_percent: 0", "bad-passing"),
+        ("reviewed_on: 2026-11-24", "reviewed_on: soon", "bad-date"),
     ],
 )
 def test_a_broken_front_matter_is_named(old: str, new: str, code: str):
@@ -116,3 +117,11 @@ def test_an_empty_folder_says_what_a_course_needs():
 
     assert course is None
     assert {"no-front-matter", "no-modules", "no-final"} <= {problem.code for problem in problems}
+
+
+def test_what_a_question_cites_is_listed_once_and_leaves_no_dead_link():
+    course, _ = parse_course(course_files(), FACTS)
+
+    item = course.quiz("01-one").item("one-1")
+    assert item.cited == ("KEY",)
+    assert "href" not in item.explanation_html

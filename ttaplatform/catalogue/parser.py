@@ -120,12 +120,16 @@ def _course(
         reader.report("course.md", 1, "bad-sector", f"sector is one of {', '.join(SECTORS)}")
     if not 1 <= settings["passing_percent"] <= 100:
         reader.report("course.md", 1, "bad-passing", "passing_percent is from 1 to 100")
+    if settings["reviewed_on"] and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(settings["reviewed_on"])):
+        reader.report("course.md", 1, "bad-date", "reviewed_on is a day such as 2026-11-24")
     plan = settings["plan"]
+    cited: list[str] = []
     return Course(
         slug=settings["slug"],
         title=settings["title"],
         summary=settings["summary"],
-        introduction_html=markup.render("\n".join(line.text for line in body)),
+        introduction_html=markup.render("\n".join(line.text for line in body), cited),
+        introduction_cited=tuple(cited),
         audience=tuple(settings["audience"]),
         sector=settings["sector"],
         level=settings["level"],

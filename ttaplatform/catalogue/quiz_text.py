@@ -18,6 +18,7 @@ POOL_END = re.compile(r"^<!--\s*/pool\s*-->\s*$")
 OPTION = re.compile(r"^(\d+[.)]|[-*])\s+\[([ xX])\]\s+(.*)$")
 QUOTE = re.compile(r"^\s*>\s?(.*)$")
 LABEL = re.compile(r"^\*\*(Hint|Explanation|Right|Wrong):\*\*\s*(.*)$", re.S)
+CITATION = re.compile(markup.CITATION)
 KNOWN_SETTINGS = {"id", "type", "shuffle", "points", "objective", "family", "credit"}
 KEYS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -194,15 +195,16 @@ def _item(draft: _Draft) -> Item:
     stem = "\n".join(draft.stem).strip()
     notes = _labelled(draft.notes)
     options = tuple(
-        Option(KEYS[i], markup.render_inline("\n".join(words)), right, markup.render("\n".join(feedback)))
+        Option(KEYS[i], _inline(words), right, _block("\n".join(feedback)))
         for i, (_line, _single, right, words, feedback) in enumerate(draft.options)
     )
     content = [kind, stem, [["\n".join(o[3]), o[2]] for o in draft.options], settings.get("credit", "exact"),
                settings.get("points", "1")]  # fmt: skip
+    everything = "\n".join([stem, *draft.notes, *(line for o in draft.options for line in [*o[3], *o[4]])])
     return Item(
         id=settings["id"],
         type=kind,
-        stem_html=markup.render(stem),
+        stem_html=_block(stem),
         options=options,
         points=int(settings.get("points", "1")),
         shuffle="shuffle" in settings,
@@ -211,6 +213,7 @@ def _item(draft: _Draft) -> Item:
         family=settings.get("family", ""),
         hint_html=notes.get("Hint", ""),
         explanation_html=notes.get("Explanation", ""),
+        cited=tuple(dict.fromkeys(CITATION.findall(everything))),
         hash=hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16],
     )
 
@@ -219,5 +222,14 @@ def _labelled(lines: Sequence[str]) -> dict[str, str]:
     notes = {}
     for paragraph in re.split(r"\n\s*\n", "\n".join(lines)):
         if match := LABEL.match(paragraph.strip()):
-            notes[match[1]] = markup.render(match[2])
+            notes[match[1]] = _block(match[2])
     return notes
+
+
+def _block(text: str) -> str:
+    """Return the rendered text; its citations are listed once for the whole question (Item.cited)."""
+    return markup.render(CITATION.sub("", text))
+
+
+def _inline(words: Sequence[str]) -> str:
+    return markup.render_inline(CITATION.sub("", "\n".join(words)))

@@ -32,6 +32,7 @@ class Item:
     """A question: its stem, options and key, and what is shown afterwards. Types differ in `type` only.
 
     `hash` is over stem, options, key and settings; feedback and hints are left out (contract).
+    `cited` are the keys of the sources that its feedback and explanation name.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Item:
     family: str
     hint_html: str
     explanation_html: str
+    cited: tuple[str, ...]
     hash: str
 
 
@@ -125,6 +127,7 @@ class Course:
     title: str
     summary: str
     introduction_html: str
+    introduction_cited: tuple[str, ...]
     audience: tuple[str, ...]
     sector: str
     level: str

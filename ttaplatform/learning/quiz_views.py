@@ -222,6 +222,7 @@ class Answer:
     stem: Markup
     choices: list[Choice]
     explanation: Markup
+    cited: tuple[str, ...]
     is_right: bool
 
 
@@ -230,4 +231,4 @@ def _answer(sitting: Sitting, position: int, responses: dict[str, list[str]]) ->
     given = responses.get(item.id, [])
     is_right = bool(given) and ITEM_TYPES[item.type].grade(item, given) == 1
     choices = _choices(item, shown, given, with_feedback=True)
-    return Answer(filled(item.stem_html), choices, filled(item.explanation_html), is_right)
+    return Answer(filled(item.stem_html), choices, filled(item.explanation_html), item.cited, is_right)

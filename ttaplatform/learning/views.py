@@ -1,6 +1,7 @@
 """Courses, my learning, and lessons."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from ttaplatform.catalogue.lesson import ITEM_PART
 from ttaplatform.catalogue.rules import FINAL, Item, Module
 from ttaplatform.catalogue.service import Published, find_published, list_published
 from ttaplatform.clock import now
+from ttaplatform.i18n import day
 from ttaplatform.learning import completion, service
 from ttaplatform.learning.completion import Step
 from ttaplatform.learning.service import Enrolled
@@ -80,6 +82,7 @@ def course(slug: str) -> str:
         course=shown,
         enrolled=enrolled,
         introduction=filled(shown.introduction_html),
+        updated=day(date.fromisoformat(shown.reviewed_on)) if shown.reviewed_on else "",
         **extra,
     )
 
@@ -160,7 +163,6 @@ def lesson(enrolment_id: int, module: str) -> str | Response:
         module=shown,
         number=number,
         parts=_parts(shown),
-        sources=[enrolled.course.source(key) for key in shown.lesson.cited],
         steps=[(step, step_url(enrolment_id, step)) for step in listed],
         done=sum(step.is_done for step in listed),
         minutes_left=completion.minutes_left(enrolled.course, progress),
