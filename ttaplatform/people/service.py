@@ -46,7 +46,8 @@ class NewAccount:
 def sign_up(session: Session, details: SignUp, *, at: datetime) -> Account | None:
     """Create the account and send the confirmation; return None when the address has an account already.
 
-    The owner of an address that has one is told by mail, so the page need not (and does not) tell a stranger.
+    The owner of an address that has one is told by mail; the page says the same to both, but only a new
+    account is signed in by it.
     """
     email = normal_email(details.email)
     existing = find_account(session, email)
