@@ -96,14 +96,16 @@ def site(tmp_path_factory) -> Iterator[Site]:
     site.stop()
 
 
-@pytest.fixture(scope="session")
+# Its event loop must not outlive the browser tests: while it runs, Python 3.11 miscounts the recursion of
+# ast (CPython gh-106905), and the next application that is made in this process fails at random.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     """Start Playwright."""
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Start Chromium: the system's, or Playwright's own where the system has none."""
     browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
