@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: setup setup-tests run test test-slow check audit bench bench-national serve
+.PHONY: setup setup-tests run test test-slow check audit bench
 
 setup:
 	@.ci/setup
@@ -36,6 +36,3 @@ audit: setup-tests
 
 bench: setup-tests
 	python -m tests.bench
-
-bench-national: setup-tests
-	python -m tests.bench --national

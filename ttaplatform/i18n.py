@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from flask_babel import format_date, gettext, lazy_gettext, ngettext
+from flask_babel import format_date, gettext, lazy_gettext
 
 LANGUAGES = {"en": "English", "es": "Español"}
 
 _ = gettext
 _l = lazy_gettext
-_n = ngettext
 
 
 def day(value: date) -> str:

@@ -12,14 +12,14 @@ from ttaplatform.db import writer
 from ttaplatform.jobs.queue import enqueue
 
 WORKER = """
-import sys, time
+import sys, threading
 from pathlib import Path
 from ttaplatform.jobs.worker import run_worker
 folder = Path(sys.argv[2])
 def slow(payload):
     (folder / "begun").write_text("x")
-    while not (folder / "go").exists():
-        time.sleep(0.05)
+    if not (folder / "go").exists():
+        threading.Event().wait()  # the first worker is killed here
     (folder / "done").write_text(str(payload["account_id"]))
 run_worker(sys.argv[1], {"mail-slow": slow}, polling_seconds=0.1)
 """

@@ -308,3 +308,7 @@ def test_no_get_commits(app):
 
     with app.test_request_context("/"), pytest.raises(RuntimeError):
         pages.commit()
+
+
+def test_the_account_page_calls_the_number_as_the_boards_of_the_profession_do(browser, learner):
+    assert "POST ID or PID (optional)" in browser.show("/account").text

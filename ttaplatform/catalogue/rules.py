@@ -67,7 +67,6 @@ class Quiz:
     items: tuple[Item, ...]
     pools: tuple[Pool, ...]
     attempts: int | None
-    introduction_html: str = ""
 
     @property
     def length(self) -> int:

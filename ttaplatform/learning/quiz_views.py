@@ -20,8 +20,6 @@ from ttaplatform.learning.service import Enrolled
 from ttaplatform.learning.views import blueprint, filled, step_url
 from ttaplatform.roles import Role
 
-__all__ = ["blueprint"]
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -41,6 +39,7 @@ def _enrolled(enrolment_id: int) -> Enrolled:
 @blueprint.route("/learn/<int:enrolment_id>/quizzes/<quiz_key>", methods=["GET", "POST"])
 @requires(Role.LEARNER)
 def quiz(enrolment_id: int, quiz_key: str) -> str | Response:
+    """Tell what a quiz asks before the start; a POST begins an attempt."""
     enrolled = _enrolled(enrolment_id)
     shown = attempts.get_quiz(enrolled, quiz_key)
     if request.method == "POST":
@@ -82,6 +81,7 @@ def _review_url(enrolment_id: int, quiz_key: str) -> str:
 @blueprint.route("/learn/<int:enrolment_id>/quizzes/<quiz_key>/questions/<int:position>", methods=["GET", "POST"])
 @requires(Role.LEARNER)
 def question(enrolment_id: int, quiz_key: str, position: int) -> str | Response | tuple[str, int]:
+    """Show one question; a POST saves its answer."""
     enrolled = _enrolled(enrolment_id)
     sitting = attempts.find_sitting(pages.session(), enrolled, quiz_key)
     if sitting is None:
@@ -156,6 +156,7 @@ def _navigator(
 @blueprint.route("/learn/<int:enrolment_id>/quizzes/<quiz_key>/review", methods=["GET", "POST"])
 @requires(Role.LEARNER)
 def review(enrolment_id: int, quiz_key: str) -> str | Response:
+    """List the questions with what is still open; a POST hands the attempt in."""
     enrolled = _enrolled(enrolment_id)
     sitting = attempts.find_sitting(pages.session(), enrolled, quiz_key)
     if sitting is None:
@@ -193,6 +194,7 @@ def _result_url(enrolment_id: int, quiz_key: str, number: int) -> str:
 @blueprint.get("/learn/<int:enrolment_id>/quizzes/<quiz_key>/results/<int:number>")
 @requires(Role.LEARNER)
 def result(enrolment_id: int, quiz_key: str, number: int) -> str:
+    """Show the score of a submitted attempt, and each question with its feedback."""
     enrolled = _enrolled(enrolment_id)
     sitting = attempts.find_sitting(pages.session(), enrolled, quiz_key, number=number)
     if sitting is None or sitting.submitted_at is None:

@@ -30,7 +30,8 @@ def signup() -> Response | tuple[str, int]:
     if current_user.is_authenticated:
         return redirect(url_for("learning.mine"), 303)
     form = SignUpForm()
-    matches = _prepare_work(form)
+    matches: list[Any] = []
+    _prepare_work(form)
     if form.is_submitted():
         is_valid = form.validate() & _password_is_good(form.password, form.email.data or "", form.name.data or "")
         agency_id, matches = _chosen_agency(form)
@@ -186,15 +187,16 @@ def account() -> Response | tuple[str, int]:
         }
     )  # fmt: skip
     form.offer_zone(stored.time_zone)
-    matches = _prepare_work(form)
+    if label := _licence_label(stored.profession_id):
+        form.licence_number.label.text = _("%(label)s (optional)", label=label)
+    matches: list[Any] = []
+    _prepare_work(form)
     if form.is_submitted():
         is_valid = form.validate()
         chosen, matches = _chosen_agency(form)
         if is_valid and chosen is not None:
             return _save_account(form, chosen)
-    page = render_template(
-        "people/account.html", form=form, matches=matches, email=stored.email, labels=_licence_labels()
-    )
+    page = render_template("people/account.html", form=form, matches=matches, email=stored.email)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -212,16 +214,17 @@ def _save_account(form: AccountForm, agency_id: int) -> Response:
     return redirect(url_for("people.account"), 303)
 
 
-def _licence_labels() -> list[tuple[str, str]]:
-    return [(p.name, p.licence_label) for p in service.list_professions(pages.session()) if p.licence_label]
+def _licence_label(profession_id: int) -> str:
+    """Return what the boards of this profession call their number, in the page's language; "" if they have none."""
+    label = next(p.licence_label for p in service.list_professions(pages.session()) if p.id == profession_id)
+    return _(label) if label else ""
 
 
-def _prepare_work(form: Any) -> list[Any]:
+def _prepare_work(form: Any) -> None:
     form.profession.choices = profession_groups(service.list_professions(pages.session()))
     form.agency_kind.choices = agency_kinds()
     form.agency_level.choices = levels()
     form.agency_state.choices = states()
-    return []
 
 
 def _chosen_agency(form: Any) -> tuple[int | None, list[Any]]:
