@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
-from tests.make import AT, course_files
+from tests.make import AT, spanish_files
 from ttaplatform import schema
 from ttaplatform.catalogue.service import publish
 from ttaplatform.config import Settings, load_settings
@@ -33,7 +33,7 @@ def prepare(url: str, folder: Path) -> None:
     schema.upgrade(engine, url)
     with writer(engine) as session:
         ensure_professions(session)
-        publish(session, write_course(folder, course_files()), COURSES, at=AT)
+        publish(session, write_course(folder, spanish_files()), COURSES, at=AT)
         session.commit()
     engine.dispose()
 

@@ -31,6 +31,42 @@ def question(item_id: str, *, kind: str = "single", right: str = "The right one"
     )
 
 
+SCENARIO = """## Question: At the counter
+
+<!-- quiz: id=two-scenario type=scenario objective=LO1 -->
+
+A person waits.
+
+## Scene: start
+
+Someone answers for them.
+
+- [Ask aloud](#scene-aloud)
+
+    > They cannot answer while another listens.
+
+- [Ask alone](#scene-alone) `+1`
+
+    > Now they can.
+
+## Scene: aloud
+
+Nobody speaks. You can still change it.
+
+- [Ask alone after all](#scene-alone)
+
+    > Better late.
+
+## Scene: alone
+
+They nod. You offer a number.
+"""
+RATING = "## Question: I can do it now.\n\n<!-- quiz: id=ev-1 type=likert -->\n\n1. No\n2. Partly\n3. Yes\n"
+OPEN = "## Question: What was hard?\n\n<!-- quiz: id=ev-2 type=open -->\n"
+CHOICE = "## Question: How long was it?\n\n<!-- quiz: id=ev-3 -->\n\n1. [ ] Too long\n\n2. [ ] Right\n"
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><title>A map</title></svg>'
+
+
 def course_files(**changes: str) -> dict[str, str]:
     """Return the files of a small sound course; `changes` replaces or adds some (path with / as __)."""
     files = {
@@ -46,14 +82,50 @@ def course_files(**changes: str) -> dict[str, str]:
             + question("one-self")
         ),
         "01-one/quiz.md": "---\ntitle: First check\n---\n\n" + question("one-1") + "\n" + question("one-2"),
-        "02-two/module.md": "---\ntitle: Second lesson\nminutes: 5\n---\n\n## Act\n\nWords.\n",
+        "02-two/module.md": (
+            "---\ntitle: Second lesson\nminutes: 5\n---\n\n## Act\n\nWords.\n\n![A map](../media/map.svg)\n\n"
+            + SCENARIO
+        ),
         "final/quiz.md": "---\ntitle: Final assessment\n---\n\n<!-- pool: all draw=4 -->\n\n"
         + "\n".join(question(f"final-{n}", settings="shuffle") for n in range(1, 5))
         + "\n"
         + question("final-5", kind="multiple")
         + "\n<!-- /pool -->\n",
+        "evaluation.md": f"---\ntitle: Evaluation\n---\n\n{RATING}\n{OPEN}\n{CHOICE}",
+        "job-aid.md": "---\ntitle: On one page\n---\n\n## First\n\n- Ask alone. [@KEY]\n"
+        "- Call {{ fact:hotline-phone }}.\n",
+        "media/map.svg": PICTURE,
     }
     return files | {path.replace("__", "/"): text for path, text in changes.items()}
+
+
+SPANISH = {
+    "Small course": "Curso breve", "A small one.": "Uno breve.", "Do it.": "Hágalo.", "Welcome.": "Bienvenida.",
+    "First lesson": "Primera lección", "Second lesson": "Segunda lección", "First check": "Primera prueba",
+    "Final assessment": "Evaluación final", "What of": "¿Qué de", "The right one": "La correcta",
+    "The wrong one": "La incorrecta", "Another right one": "Otra correcta", "So it is.": "Así es.",
+    "Something hard follows.": "Sigue algo duro.", "At the counter": "En el mostrador", "Ask alone": "Pregunte a solas",
+    "I can do it now.": "Ahora puedo.", "On one page": "En una página", "A map": "Un mapa", "Look": "Mire",
+}  # fmt: skip
+
+
+def spanish_files(**changes: str) -> dict[str, str]:
+    """Return the small course with its Spanish translation; `changes` replaces or adds some files."""
+    files = course_files()
+    files["course.md"] = files["course.md"].replace("---\n", "---\nlanguages: [en, es]\n", 1)
+    for path, text in course_files().items():
+        if path.endswith(".md"):
+            files[f"{path.removesuffix('.md')}.es.md"] = _in_spanish(text)
+    return files | {path.replace("__", "/"): text for path, text in changes.items()}
+
+
+def _in_spanish(text: str) -> str:
+    head, body = text.removeprefix("---\n").split("\n---\n", 1)
+    kept = [line for line in head.splitlines() if line.startswith(("title:", "summary:", "objectives: {"))]
+    text = "---\n" + "\n".join(kept) + "\n---\n" + body
+    for english, spanish in SPANISH.items():
+        text = text.replace(english, spanish)
+    return text
 
 
 def make_account(

@@ -166,7 +166,7 @@ def _known_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return " ".join(sorted(set(value.split()) & CLASSES)) or None
     if tag == "img" and name == "src":
-        return value if re.fullmatch(r"media/[A-Za-z0-9._-]+", value) else None
+        return value if re.fullmatch(r"(\.\./)?media/[A-Za-z0-9._-]+", value) else None
     return value
 
 

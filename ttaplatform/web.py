@@ -23,7 +23,7 @@ from ttaplatform.config import Settings
 from ttaplatform.db import make_engine, reader
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import LANGUAGES, _, day
-from ttaplatform.learning import quiz_views
+from ttaplatform.learning import material_views, quiz_views
 from ttaplatform.learning import views as learning_views
 from ttaplatform.people import service as people
 from ttaplatform.people import views as people_views
@@ -49,8 +49,9 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         "email-confirmed": [certificates.issue_waiting],
     }
     app.extensions["answers"] = {"certificate-of": certificates.find_by_enrolment}
-    for views in (site_views, people_views, quiz_views, certificate_views, reporting_views):
-        app.register_blueprint(views.blueprint)
+    every = (site_views, people_views, learning_views, quiz_views, material_views, certificate_views, reporting_views)
+    for blueprint in dict.fromkeys(views.blueprint for views in every):
+        app.register_blueprint(blueprint)
     _protect(app)
     _speak(app, settings)
     _errors(app)
@@ -109,7 +110,7 @@ def _sign_in_first() -> Response:
 
 
 def _headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

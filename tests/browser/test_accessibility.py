@@ -1,22 +1,22 @@
 """Axe on every page, in every state that a learner can reach, in both languages."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import pytest
 
 from tests.browser.walk import check_accessibility, look
 from tests.conftest import COURSES, write_course
-from tests.make import PASSWORD, SLUG, complete, course_files, enrolled, make_account, sit
+from tests.make import PASSWORD, SLUG, complete, enrolled, make_account, sit, spanish_files
 from ttaplatform.catalogue.rules import FINAL
 from ttaplatform.catalogue.service import publish
 from ttaplatform.certificates.service import find_by_enrolment, issue_certificate
+from ttaplatform.clock import now
 from ttaplatform.db import make_engine, writer
 from ttaplatform.learning import attempts, service
 from ttaplatform.people.tokens import CONFIRM, Token, make_token
 from ttaplatform.people.tokens import PASSWORD as NEW_PASSWORD
 
-NOW = datetime.now(UTC)
+NOW = now()
 STATES = ("new", "going", "failed-once", "failed", "earned", "unconfirmed")
 
 
@@ -38,7 +38,7 @@ def reached(site, tmp_path_factory) -> dict[tuple[str, str], Reached]:
     secret = (site.folder / "secret-key").read_text().strip()
     found = {}
     with writer(engine) as session:
-        publish(session, write_course(tmp_path_factory.mktemp("small"), course_files()), COURSES, at=NOW)
+        publish(session, write_course(tmp_path_factory.mktemp("small"), spanish_files()), COURSES, at=NOW)
         session.commit()
     for language in ("en", "es"):
         for state in STATES:
@@ -102,7 +102,8 @@ def test_axe_finds_nothing_on_the_pages_of_a_stranger(chromium, site, reached, l
     page = chromium.new_context(base_url=site.url, viewport=phone, locale=language).new_page()
     who = reached[language, "earned"]
     for path in ("/", "/courses", "/courses?sector=health", f"/courses/{SLUG}", "/help", "/accessibility", "/privacy",
-                 "/verify", "/verify/nothing", f"/verify/{who.code}", "/signup/check-mail", "/demo/mail", "/nowhere",
+                 f"/courses/{SLUG}/job-aid", "/verify", "/verify/nothing", f"/verify/{who.code}",
+                 "/signup/check-mail", "/demo/mail", "/nowhere",
                  "/confirm/spent", f"/confirm/{reached[language, 'unconfirmed'].confirm}",
                  "/password/spent", f"/password/{who.password}"):  # fmt: skip
         look(page, path)
@@ -147,8 +148,10 @@ def test_axe_finds_nothing_before_and_in_a_course(page, reached, language):
 def test_axe_finds_nothing_in_a_quiz_and_its_results(page, reached, language):
     who = reached[language, "going"]
     learn = f"/learn/{who.enrolment}"
+    scene = f"{learn}/lessons/02-two/scenarios/two-scenario"
     _sign_in(page, who)
-    for path in ("/learning", f"/courses/{SLUG}", f"{learn}/lessons/02-two", f"{learn}/quizzes/final",
+    for path in ("/learning", f"/courses/{SLUG}", f"{learn}/lessons/02-two", scene, f"{scene}?path=0",
+                 f"{scene}?path=0.0", f"{learn}/quizzes/final",
                  f"{learn}/quizzes/01-one", f"{learn}/quizzes/01-one/results/1"):  # fmt: skip
         look(page, path)
     page.goto(f"{learn}/quizzes/01-one")

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from tests.conftest import COURSES, write_course
-from tests.make import AT, complete, course_files, enrolled, make_account, make_agency, published, sit
+from tests.make import AT, complete, enrolled, make_account, make_agency, published, sit, spanish_files
 from ttaplatform.catalogue.service import publish
 from ttaplatform.certificates import service as certificates
 from ttaplatform.certificates.models import Certificate
@@ -153,7 +153,7 @@ def test_after_the_last_attempt_the_course_can_be_begun_again(session):
 
 def test_a_learner_stays_on_the_release_that_they_began(session, tmp_path):
     one = enrolled(session, make_account(session))
-    changed = course_files()
+    changed = spanish_files()
     changed["02-two/module.md"] = changed["02-two/module.md"].replace("Second lesson", "Changed lesson")
 
     assert publish(session, write_course(tmp_path / "new", changed), COURSES, at=AT)
@@ -163,10 +163,10 @@ def test_a_learner_stays_on_the_release_that_they_began(session, tmp_path):
 
 
 def test_publishing_the_same_twice_is_a_no_op_and_an_earlier_content_can_come_back(session, tmp_path):
-    folder = write_course(tmp_path / "same", course_files())
-    changed = write_course(
-        tmp_path / "new", course_files(**{"02-two__module.md": "---\ntitle: New\nminutes: 5\n---\nA."})
-    )
+    folder = write_course(tmp_path / "same", spanish_files())
+    files = spanish_files()
+    files["02-two/module.md"] = files["02-two/module.md"].replace("Second lesson", "New")
+    changed = write_course(tmp_path / "new", files)
 
     assert not publish(session, folder, COURSES, at=AT)
     assert publish(session, changed, COURSES, at=AT)
@@ -176,7 +176,7 @@ def test_publishing_the_same_twice_is_a_no_op_and_an_earlier_content_can_come_ba
 
 def test_a_broken_course_is_refused_and_the_last_release_stays(session, tmp_path):
     before = published(session)
-    files = course_files()
+    files = spanish_files()
     files["01-one/quiz.md"] = files["01-one/quiz.md"].replace("[x]", "[ ]")
 
     with pytest.raises(ContentError, match="no-key"):

@@ -86,14 +86,14 @@ def test_a_job_exists_only_if_the_transaction_commits(engine):
 
 def test_the_commands_check_publish_report_and_say_what_is_wrong(settings, tmp_path, monkeypatch):
     from tests.conftest import write_course
-    from tests.make import course_files
+    from tests.make import spanish_files
     from ttaplatform.cli import main
 
     monkeypatch.setenv("TTA_DATABASE_URL", settings.database_url.replace("postgresql+psycopg", "postgresql"))
     monkeypatch.setenv("TTA_DATA_DIR", str(settings.data_dir))
     run = CliRunner().invoke
-    sound = write_course(tmp_path / "courses" / "small", course_files())
-    broken = write_course(tmp_path / "broken", course_files(**{"final__quiz.md": "---\ntitle: F\n---\n"}))
+    sound = write_course(tmp_path / "courses" / "small", spanish_files())
+    broken = write_course(tmp_path / "broken", spanish_files(**{"final__quiz.md": "---\ntitle: F\n---\n"}))
 
     assert run(main, ["course", "check", str(sound.parent)]).exit_code == 0
     checked = run(main, ["course", "check", str(broken)])

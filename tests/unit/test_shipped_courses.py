@@ -14,6 +14,8 @@ from ttaplatform.people.rules import PROFESSIONS
 
 COURSES = Path(__file__).parent.parent.parent / "courses"
 FOLDERS = course_folders(COURSES)
+# What a lesson says of this platform itself has no source in the field.
+UNCITED = {"train-the-trainer": ["06-writing-courses-here"]}
 SLUGS = {seed.slug for seed in PROFESSIONS}
 
 
@@ -33,10 +35,11 @@ def test_a_shipped_course_has_not_even_a_warning(folder):
 def test_a_shipped_course_is_as_large_as_was_promised(folder):
     course = check_folder(folder, COURSES)[0]
 
-    assert len(course.modules) >= 3
-    assert all(module.quiz and module.lesson.items and module.lesson.cited for module in course.modules)
-    assert len(course.final.items) >= 15
-    assert course.final.length == 10
+    assert 4 <= len(course.modules) <= 8
+    assert all(module.quiz and module.lesson.items for module in course.modules)
+    assert [module.slug for module in course.modules if not module.lesson.cited] == UNCITED.get(course.slug, [])
+    assert len(course.final.items) >= 25
+    assert 10 <= course.final.length <= 15
     assert set(course.audience) <= SLUGS
     assert set(course.objectives) == {item.objective for item in course.final.items}
 

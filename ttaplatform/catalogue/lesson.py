@@ -1,15 +1,18 @@
 """A module's lesson: Markdown with self-checks, rendered in parts."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from ttaplatform import markup
-from ttaplatform.catalogue.quiz_text import QUESTION, Line, parse_questions
+from ttaplatform.catalogue.draft import QUESTION, SCENE, Line
+from ttaplatform.catalogue.quiz_text import parse_questions
 from ttaplatform.catalogue.rules import Lesson, Problem
 
 ITEM_PART = "item:"
+PICTURE = re.compile(r'src="(?:\.\./)?(media/([A-Za-z0-9._-]+))"')
 
 
-def parse_lesson(path: str, lines: Sequence[Line]) -> tuple[Lesson, list[Problem]]:
+def parse_lesson(path: str, lines: Sequence[Line], files: Mapping[str, str]) -> tuple[Lesson, list[Problem]]:
     """Return the rendered lesson of a module file's body, and what is wrong with its self-checks."""
     cited: list[str] = []
     parts: list[str] = []
@@ -19,14 +22,20 @@ def parse_lesson(path: str, lines: Sequence[Line]) -> tuple[Lesson, list[Problem
         if is_question:
             parts += [ITEM_PART + waiting.pop(0).id] if waiting else []
         elif any(line.text.strip() for line in chunk):
-            parts.append(markup.render("\n".join(line.text for line in chunk), cited))
+            rendered = markup.render("\n".join(line.text for line in chunk), cited)
+            parts.append(place_pictures(rendered, files))
     return Lesson(tuple(parts), tuple(items), tuple(cited)), problems
+
+
+def place_pictures(rendered: str, files: Mapping[str, str]) -> str:
+    """Return rendered content with each picture's address on this site, which holds its digest."""
+    return PICTURE.sub(lambda match: f'src="/media/{files.get(match[1], "")}/{match[2]}"', rendered)
 
 
 def _chunks(lines: Sequence[Line]) -> list[tuple[bool, list[Line]]]:
     chunks: list[tuple[bool, list[Line]]] = [(False, [])]
     for line in lines:
-        if line.text.startswith("## "):
+        if line.text.startswith("## ") and not SCENE.match(line.text):
             chunks.append((QUESTION.match(line.text) is not None, []))
         chunks[-1][1].append(line)
     return chunks

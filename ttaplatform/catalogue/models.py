@@ -45,3 +45,13 @@ class Publication(Base):
     kind: Mapped[str] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(String(500), default="")
     published_at: Mapped[datetime]
+
+
+class Media(Base):
+    """A picture of a release, by the SHA-256 of its bytes: web nodes need no shared disk for courses."""
+
+    __tablename__ = "media"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(50))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,6 +1,6 @@
 """What a course is: frozen values, and the problems that a course file can have."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, order=True)
@@ -28,6 +28,25 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Move:
+    """What one can do in a scene: the scene it leads to, the points it earns, and what is said of it."""
+
+    html: str
+    target: str
+    points: int
+    feedback_html: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A place in a branching scenario; one without moves is an end."""
+
+    key: str
+    html: str
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True)
 class Item:
     """A question: its stem, options and key, and what is shown afterwards. Types differ in `type` only.
 
@@ -48,6 +67,7 @@ class Item:
     explanation_html: str
     cited: tuple[str, ...]
     hash: str
+    scenes: tuple[Scene, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +139,15 @@ class Module:
 
 
 @dataclass(frozen=True)
+class JobAid:
+    """One printable page that a learner takes along."""
+
+    title: str
+    html: str
+    cited: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Course:
     """A compiled course, as a release keeps it."""
 
@@ -144,6 +173,16 @@ class Course:
     sources: tuple[Source, ...]
     modules: tuple[Module, ...]
     final: Quiz
+    evaluation: Quiz | None = None
+    job_aid: JobAid | None = None
+    review_due: str = ""
+    local_fields: tuple[str, ...] = ()
+    language: str = "en"
+    translations: dict[str, "Course"] = field(default_factory=dict)
+
+    def spoken(self, language: str) -> "Course":
+        """Return the course in `language`, or as it was written when it is not translated."""
+        return self.translations.get(language, self)
 
     def module(self, slug: str) -> Module | None:
         """Return the module called `slug`, or None."""

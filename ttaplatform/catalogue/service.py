@@ -1,5 +1,6 @@
 """Publish courses and read their releases."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ttaplatform.catalogue.facts import fact_texts
-from ttaplatform.catalogue.folder import content_hash, read_course
-from ttaplatform.catalogue.models import CourseRecord, Publication, Release
+from ttaplatform.catalogue.folder import content_hash, read_course, read_media
+from ttaplatform.catalogue.models import CourseRecord, Media, Publication, Release
 from ttaplatform.catalogue.parser import parse_course
 from ttaplatform.catalogue.rules import Course, Problem
 from ttaplatform.errors import ContentError
@@ -52,7 +53,9 @@ def publish(session: Session, folder: Path, facts_folder: Path, *, at: datetime,
         session.add(record)
     record.title = course.title
     session.flush()
-    release_id = _store_release(session, record.id, course, content_hash(read_course(folder)[0]))
+    files = read_course(folder)[0]
+    _store_media(session, folder, files)
+    release_id = _store_release(session, record.id, course, content_hash(files))
     if release_id == current_release_id(session, record.id):
         return False
     session.add(Publication(course_id=record.id, release_id=release_id, kind="material", note=note, published_at=at))
@@ -68,6 +71,18 @@ def _store_release(session: Session, course_id: int, course: Course, digest: str
     session.add(release)
     session.flush()
     return release.id
+
+
+def _store_media(session: Session, folder: Path, files: Mapping[str, str]) -> None:
+    for digest, media_type, content in read_media(folder, files):
+        if session.get(Media, digest) is None:
+            session.add(Media(digest=digest, media_type=media_type, content=content))
+            session.flush()
+
+
+def find_media(session: Session, digest: str) -> Media | None:
+    """Return the picture with this SHA-256, or None."""
+    return session.get(Media, digest)
 
 
 def current_release_id(session: Session, course_id: int) -> int | None:

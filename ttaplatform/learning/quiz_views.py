@@ -1,6 +1,6 @@
 """Quizzes: before the start, one question a page, review, result."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -17,7 +17,7 @@ from ttaplatform.learning import attempts, completion, service
 from ttaplatform.learning.attempts import Sitting
 from ttaplatform.learning.grading import Shown
 from ttaplatform.learning.service import Enrolled
-from ttaplatform.learning.views import blueprint, filled, step_url
+from ttaplatform.learning.views import blueprint, filled, seen, step_url
 from ttaplatform.roles import Role
 
 
@@ -46,6 +46,7 @@ def quiz(enrolment_id: int, quiz_key: str) -> str | Response:
         attempts.start_attempt(pages.session(), enrolled, quiz_key, at=now())
         pages.commit()
         return redirect(_question_url(enrolment_id, quiz_key, 1), 303)
+    enrolled = seen(enrolled)
     progress = service.progress_of(pages.session(), enrolment_id)
     sitting = attempts.find_sitting(pages.session(), enrolled, quiz_key)
     resume_at = _first_open(sitting) if sitting else 0
@@ -53,7 +54,7 @@ def quiz(enrolment_id: int, quiz_key: str) -> str | Response:
         "learning/quiz.html",
         enrolled=enrolled,
         course=enrolled.course,
-        quiz=shown,
+        quiz=enrolled.course.quiz(quiz_key) or shown,
         quiz_key=quiz_key,
         is_final=quiz_key == FINAL,
         results=progress.results_of(quiz_key),
@@ -68,6 +69,11 @@ def _first_open(sitting: Sitting) -> int:
     answered = attempts.responses_of(pages.session(), sitting)
     open_ones = [i for i, shown in enumerate(sitting.shown, 1) if shown.item_id not in answered]
     return open_ones[0] if open_ones else len(sitting.shown)
+
+
+def _spoken(sitting: Sitting, enrolled: Enrolled, quiz_key: str) -> Sitting:
+    """Return the attempt with its items as the learner reads them; what is stored and graded is the original's."""
+    return replace(sitting, quiz=enrolled.course.quiz(quiz_key) or sitting.quiz)
 
 
 def _question_url(enrolment_id: int, quiz_key: str, position: int) -> str:
@@ -111,6 +117,8 @@ def _over(enrolment_id: int, quiz_key: str) -> Response | tuple[str, int]:
 
 
 def _question_page(enrolled: Enrolled, sitting: Sitting, quiz_key: str, position: int, *, error: str = "") -> str:
+    enrolled = seen(enrolled)
+    sitting = _spoken(sitting, enrolled, quiz_key)
     item, shown = sitting.item(position)
     responses = attempts.responses_of(pages.session(), sitting)
     return render_template(
@@ -166,6 +174,8 @@ def review(enrolment_id: int, quiz_key: str) -> str | Response:
             pages.announce("course-earned", enrolment_id=enrolled.id)
         pages.commit()
         return redirect(_result_url(enrolment_id, quiz_key, sitting.number), 303)
+    enrolled = seen(enrolled)
+    sitting = _spoken(sitting, enrolled, quiz_key)
     responses = attempts.responses_of(pages.session(), sitting)
     stems = [filled(sitting.quiz.item(shown.item_id).stem_html) for shown in sitting.shown]
     navigator = _navigator(sitting, responses, enrolment_id, quiz_key)
@@ -195,7 +205,7 @@ def _result_url(enrolment_id: int, quiz_key: str, number: int) -> str:
 @requires(Role.LEARNER)
 def result(enrolment_id: int, quiz_key: str, number: int) -> str:
     """Show the score of a submitted attempt, and each question with its feedback."""
-    enrolled = _enrolled(enrolment_id)
+    enrolled = seen(_enrolled(enrolment_id))
     sitting = attempts.find_sitting(pages.session(), enrolled, quiz_key, number=number)
     if sitting is None or sitting.submitted_at is None:
         abort(404)

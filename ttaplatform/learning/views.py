@@ -1,10 +1,11 @@
 """Courses, my learning, and lessons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -14,10 +15,10 @@ from ttaplatform.access import public, requires
 from ttaplatform.catalogue.facts import fact_texts
 from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.lesson import ITEM_PART
-from ttaplatform.catalogue.rules import FINAL, Item, Module
+from ttaplatform.catalogue.rules import FINAL, Course, Item, Module
 from ttaplatform.catalogue.service import Published, find_published, list_published
 from ttaplatform.clock import now
-from ttaplatform.i18n import day
+from ttaplatform.i18n import LANGUAGES, day
 from ttaplatform.learning import completion, service
 from ttaplatform.learning.completion import Step
 from ttaplatform.learning.service import Enrolled
@@ -39,6 +40,16 @@ def filled(html: str) -> Markup:
     return Markup(markup.fill_facts(html, fact_texts(pages.settings().courses_dir)))  # noqa: S704
 
 
+def spoken(course: Course) -> Course:
+    """Return the course in the page's language, where it is translated."""
+    return course.spoken(str(get_locale()))
+
+
+def seen(enrolled: Enrolled) -> Enrolled:
+    """Return the enrolment as its learner sees it: with the course in the page's language."""
+    return replace(enrolled, course=spoken(enrolled.course))
+
+
 def step_url(enrolment_id: int, step: Step | None) -> str:
     """Return the page of the step; of the course's end when there is none."""
     if step is None:
@@ -53,7 +64,8 @@ def step_url(enrolment_id: int, step: Step | None) -> str:
 def courses() -> str:
     sector = request.args.get("sector", "")
     published = list_published(pages.session())
-    shown = [one for one in published if not sector or one.course.sector in {sector, "all"}]
+    courses = [spoken(one.course) for one in published if not sector or one.course.sector in {sector, "all"}]
+    shown = sorted(courses, key=lambda one: one.title)
     return render_template("learning/courses.html", courses=shown, sector=sector, states=_my_states())
 
 
@@ -76,12 +88,13 @@ def course(slug: str) -> str:
     enrolled, extra = _my_enrolment(published), {}
     if enrolled is not None:
         extra = _state(enrolled)
-    shown = enrolled.course if enrolled else published.course
+    shown = enrolled.course if enrolled else spoken(published.course)
     return render_template(
         "learning/course.html",
         course=shown,
         enrolled=enrolled,
         introduction=filled(shown.introduction_html),
+        languages=", ".join(LANGUAGES[one] for one in shown.languages if one in LANGUAGES),
         updated=day(date.fromisoformat(shown.reviewed_on)) if shown.reviewed_on else "",
         **extra,
     )
@@ -91,7 +104,9 @@ def _my_enrolment(published: Published) -> Enrolled | None:
     if not current_user.is_authenticated:
         return None
     enrolment_id = service.find_open_enrolment(pages.session(), pages.person().id, published.course_id)
-    return service.get_enrolment(pages.session(), enrolment_id, pages.person().id) if enrolment_id else None
+    if enrolment_id is None:
+        return None
+    return seen(service.get_enrolment(pages.session(), enrolment_id, pages.person().id))
 
 
 def _state(enrolled: Enrolled) -> dict[str, Any]:
@@ -131,7 +146,8 @@ def enrol_again(slug: str) -> Response:
 @blueprint.get("/learning")
 @requires(Role.LEARNER)
 def mine() -> str:
-    lines = [(enrolled, _state(enrolled)) for enrolled in service.list_enrolments(pages.session(), pages.person().id)]
+    enrolments = map(seen, service.list_enrolments(pages.session(), pages.person().id))
+    lines = [(enrolled, _state(enrolled)) for enrolled in enrolments]
     going = [line for line in lines if line[0].is_open and line[1]["upcoming"]]
     done = [line for line in lines if not line[1]["upcoming"]]
     return render_template("learning/mine.html", going=going, done=done)
@@ -152,6 +168,8 @@ def lesson(enrolment_id: int, module: str) -> str | Response:
     shown = enrolled.course.module(module) or abort(404)
     if request.method == "POST":
         return _finish(enrolled, module)
+    enrolled = seen(enrolled)
+    shown = enrolled.course.module(module) or shown
     progress = service.progress_of(pages.session(), enrolment_id)
     listed = completion.steps(enrolled.course, progress)
     place = next(i for i, step in enumerate(listed) if step.kind == "lesson" and step.key == module)

@@ -4,6 +4,7 @@ import re
 from email.message import EmailMessage
 
 from flask import Blueprint, Response, abort, current_app, render_template
+from flask_babel import get_locale
 from sqlalchemy import text
 
 from ttaplatform import pages
@@ -17,7 +18,9 @@ blueprint = Blueprint("site", __name__)
 @blueprint.get("/")
 @public
 def home() -> str:
-    return render_template("site/home.html", courses=list_published(pages.session())[:4])
+    language = str(get_locale())
+    courses = [one.course.spoken(language) for one in list_published(pages.session())[:4]]
+    return render_template("site/home.html", courses=courses)
 
 
 @blueprint.get("/help")

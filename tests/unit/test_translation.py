@@ -1,0 +1,63 @@
+"""Translations: the same structure in other words, and every difference named."""
+
+import pytest
+
+from tests.make import spanish_files
+from ttaplatform.catalogue.parser import parse_course
+
+FACTS = {"hotline-phone": "1-888-373-7888"}
+
+
+def found(**changes: str) -> set[str]:
+    return {problem.code for problem in parse_course(spanish_files(**changes), FACTS)[1]}
+
+
+def test_a_translated_course_speaks_both_languages_with_the_same_items():
+    course, problems = parse_course(spanish_files(), FACTS)
+
+    assert problems == []
+    spanish = course.spoken("es")
+    assert (course.title, spanish.title) == ("Small course", "Curso breve")
+    assert (course.language, spanish.language) == ("en", "es")
+    assert course.spoken("fr") is course
+    assert [item.id for item in spanish.final.items] == [item.id for item in course.final.items]
+    assert spanish.minutes == course.minutes
+    assert spanish.source("KEY") == course.source("KEY")
+    assert spanish.job_aid.title == "En una página"
+
+
+def edited(path: str, old: str, new: str) -> dict[str, str]:
+    text = spanish_files()[path]
+    assert old in text
+    return {path.replace("/", "__"): text.replace(old, new, 1)}
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "code"),
+    [
+        ("final/quiz.es.md", "id=final-2", "id=final-9", "translation-differs"),
+        ("final/quiz.es.md", "1. [x]", "1. [ ]", "no-key"),
+        ("final/quiz.es.md", "shuffle", "", "translation-differs"),
+        ("final/quiz.es.md", "draw=4", "draw=3", "translation-differs"),
+        ("01-one/module.es.md", "## Mire", "### Mire", "heading-jump"),
+        ("01-one/module.es.md", "Call {{ fact:hotline-phone }}. [@KEY]", "Llame.", "translation-differs"),
+        ("02-two/module.es.md", "`+1`", "", "translation-differs"),
+        ("course.es.md", "objectives: {LO1:", "objectives: {LO2:", "translation-differs"),
+        ("course.es.md", "title:", "minutes: 3\ntitle:", "translation-setting"),
+    ],
+)
+def test_a_translation_that_differs_is_named(path, old, new, code):
+    assert code in found(**edited(path, old, new))
+
+
+def test_a_missing_translation_is_named():
+    files = spanish_files()
+    del files["01-one/quiz.es.md"]
+
+    problems = parse_course(files, FACTS)[1]
+
+    assert ("01-one/quiz.md", "translation-missing") in {(problem.path, problem.code) for problem in problems}
+
+
+def test_a_translation_into_a_language_that_is_not_listed_is_named():
+    assert "translation-unlisted" in found(**{"01-one__module.fr.md": "---\ntitle: Un\n---\n"})
