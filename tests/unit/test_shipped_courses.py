@@ -56,6 +56,44 @@ def test_a_telephone_number_is_always_a_fact(folder):
         assert not re.search(r"\b(1-)?\d{3}-\d{3}-\d{4}\b|\b233733\b", text), path
 
 
+NUMBER = re.compile(r"(?<![\w.-])\d(?:[\d,.]*\d)?(?!\w)")
+NOT_PROSE = re.compile(r"<!--.*?-->|\[@[^\]]+\]|\]\([^)]*\)|\{\{.*?\}\}|`\+\d`|^\s*\d+[.)] ", re.S | re.M)
+
+
+def test_every_number_in_a_course_stands_in_the_facts(folder):
+    facts = yaml.safe_load((COURSES / "facts.yaml").read_text("utf-8"))
+    known = {str(number).strip("$%") for fact in facts for number in fact["numbers"]}
+
+    for path, text in read_course(folder)[0].items():
+        if path.endswith(".md"):
+            prose = NOT_PROSE.sub("", text.split("\n---\n", 1)[1])
+            assert set(NUMBER.findall(prose)) <= known, path
+
+
+def test_no_question_is_asked_in_two_courses():
+    stems = [item.stem_html for folder in FOLDERS for item in all_items(check_folder(folder, COURSES)[0])]
+
+    assert len(stems) == len(set(stems))
+
+
+def test_the_curriculum_has_its_ten_courses_with_scenarios_evaluation_and_job_aid():
+    courses = {folder.name: check_folder(folder, COURSES)[0] for folder in FOLDERS}
+    scenarios = {slug: sum(item.type == "scenario" for item in all_items(one)) for slug, one in courses.items()}
+
+    assert len(courses) == 10
+    assert all(one.evaluation and one.job_aid and one.local_fields for one in courses.values())
+    assert all(scenarios[slug] >= 2 for slug in ("law-enforcement-first-contact", "soar-in-health-care"))
+    assert all(scenarios[slug] >= 1 for slug, one in courses.items() if one.minutes >= 60)
+
+
+def test_every_family_can_be_asked_in_other_words(folder):
+    items = all_items(check_folder(folder, COURSES)[0])
+    families = [item.family for item in items]
+
+    assert "" not in families
+    assert {family for family in families if families.count(family) < 2} == set()
+
+
 def test_no_course_says_what_must_not_be_asserted_or_calls_itself_official(folder):
     text = "\n".join(read_course(folder)[0].values())
 
