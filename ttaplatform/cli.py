@@ -18,6 +18,7 @@ from ttaplatform import doctor as checks
 from ttaplatform import schema
 from ttaplatform.backup import BackupError, back_up, restore_into
 from ttaplatform.catalogue import service as catalogue
+from ttaplatform.catalogue.curriculum import curriculum_map
 from ttaplatform.catalogue.folder import course_folders
 from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.clock import now
@@ -163,6 +164,14 @@ def handlers(app: Flask) -> dict[str, Handler]:
 @main.group()
 def course() -> None:
     """Check and publish courses."""
+
+
+@course.command("map")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def map_courses(folder: Path) -> None:
+    """Print the map of the curriculum: course, objective, items, the Plan's objectives."""
+    compiled = [catalogue.check_folder(one, _settings().courses_dir)[0] for one in course_folders(folder)]
+    click.echo(curriculum_map([one for one in compiled if one is not None]), nl=False)
 
 
 @course.command()

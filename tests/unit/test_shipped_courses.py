@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from ttaplatform.catalogue.checks import all_items
+from ttaplatform.catalogue.curriculum import curriculum_map
 from ttaplatform.catalogue.facts import load_facts
 from ttaplatform.catalogue.folder import course_folders, read_course
 from ttaplatform.catalogue.service import check_folder
@@ -84,6 +85,12 @@ def test_the_curriculum_has_its_ten_courses_with_scenarios_evaluation_and_job_ai
     assert all(one.evaluation and one.job_aid and one.local_fields for one in courses.values())
     assert all(scenarios[slug] >= 2 for slug in ("law-enforcement-first-contact", "soar-in-health-care"))
     assert all(scenarios[slug] >= 1 for slug, one in courses.items() if one.minutes >= 60)
+
+
+def test_the_map_of_the_curriculum_is_that_of_the_courses():
+    courses = [check_folder(folder, COURSES)[0] for folder in FOLDERS]
+
+    assert (COURSES.parent / "docs" / "curriculum.md").read_text("utf-8") == curriculum_map(courses)
 
 
 def test_every_family_can_be_asked_in_other_words(folder):
