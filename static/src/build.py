@@ -1,5 +1,6 @@
 """Build the look: one stylesheet, one script, two font files, each with a fingerprint and compressed copies."""
 
+import base64
 import gzip
 import hashlib
 import json
@@ -37,10 +38,14 @@ def node(program: str, *words: str) -> None:
 
 
 def icons() -> None:
-    """Copy the pictures that the stylesheet names."""
-    for name in set(re.findall(r"/static/([\w/-]+\.(?:svg|png))", (BUILD / "site.css").read_text())):
-        (BUILD / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(USWDS / "dist" / "img" / name, BUILD / name)
+    """Put the icons that the stylesheet names into it: each is some 200 bytes and would cost a request."""
+    style = BUILD / "site.css"
+    style.write_text(re.sub(r"url\(['\"]?/static/([\w/-]+\.svg)['\"]?\)", _inlined, style.read_text()))
+
+
+def _inlined(match: re.Match[str]) -> str:
+    picture = (USWDS / "dist" / "img" / match[1]).read_bytes()
+    return f"url(data:image/svg+xml;base64,{base64.b64encode(picture).decode()})"
 
 
 def fingerprint(name: str) -> str:
