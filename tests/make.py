@@ -17,6 +17,7 @@ from ttaplatform.roles import Role
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
 SLUG = "small-course"
+FACTS = {"hotline-phone": "1-888-373-7888"}
 _hashed: list[str] = []
 
 

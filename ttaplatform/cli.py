@@ -170,8 +170,13 @@ def course() -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def map_courses(folder: Path) -> None:
     """Print the map of the curriculum: course, objective, items, the Plan's objectives."""
-    compiled = [catalogue.check_folder(one, _settings().courses_dir)[0] for one in course_folders(folder)]
-    click.echo(curriculum_map([one for one in compiled if one is not None]), nl=False)
+    courses = []
+    for one in course_folders(folder):
+        course, _problems = catalogue.check_folder(one, _settings().courses_dir)
+        if course is None:
+            raise click.ClickException(f"{one} is broken; tta course check {one} says where")
+        courses.append(course)
+    click.echo(curriculum_map(courses), nl=False)
 
 
 @course.command()

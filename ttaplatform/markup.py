@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Mapping
+from threading import local
 from xml.etree.ElementTree import Element, SubElement
 
 import nh3
@@ -32,6 +33,7 @@ ATTRIBUTES = {
     "details": {"class"}, "sup": {"class"}, "figure": {"class"},
 }  # fmt: skip
 CITATION = r"[ \n]?\[@([A-Z0-9][A-Z0-9-]*)\]"
+_kept = local()
 FACT = re.compile(r"\{\{\s*fact:([a-z0-9-]+)\s*\}\}")
 
 
@@ -135,10 +137,20 @@ class _Dialect(Extension):
 
 def render(text: str, cited: list[str] | None = None) -> str:
     """Return `text` as safe HTML; keys of cited sources are added to `cited` in order of appearance."""
-    md = Markdown(extensions=["tables", "def_list", "sane_lists", "toc", "abbr", _Dialect()])
-    collected = cited if cited is not None else []
-    md.inlinePatterns.register(_Citations(CITATION, md, collected), "citation", 175)
-    return clean(md.convert(text))
+    md, citations = _renderer()
+    citations.cited = cited if cited is not None else []
+    return clean(md.reset().convert(text))
+
+
+def _renderer() -> tuple[Markdown, _Citations]:
+    """Return this thread's renderer: making one takes longer than rendering a question."""
+    if not hasattr(_kept, "renderer"):
+        md = Markdown(extensions=["tables", "def_list", "sane_lists", "toc", "abbr", _Dialect()])
+        citations = _Citations(CITATION, md, [])
+        md.inlinePatterns.register(citations, "citation", 175)
+        _kept.renderer = (md, citations)
+    kept: tuple[Markdown, _Citations] = _kept.renderer
+    return kept
 
 
 def render_inline(text: str) -> str:

@@ -174,6 +174,12 @@ def test_publishing_the_same_twice_is_a_no_op_and_an_earlier_content_can_come_ba
     assert published(session).course.modules[1].title == "Second lesson"
 
 
+def test_what_is_current_already_is_not_compiled_again(session, tmp_path):
+    folder = write_course(tmp_path / "same", spanish_files())
+
+    assert not publish(session, folder, tmp_path / "no-facts-to-compile-with", at=AT)
+
+
 def test_a_broken_course_is_refused_and_the_last_release_stays(session, tmp_path):
     before = published(session)
     files = spanish_files()

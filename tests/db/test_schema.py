@@ -99,6 +99,8 @@ def test_the_commands_check_publish_report_and_say_what_is_wrong(settings, tmp_p
     checked = run(main, ["course", "check", str(broken)])
     assert (checked.exit_code, "final/quiz.md:1: no-questions" in checked.output) == (1, True)
     assert run(main, ["course", "publish", str(broken)]).exit_code == 1
+    assert "| LO1 Do it. | 4 | 5 |" in run(main, ["course", "map", str(sound)]).output
+    assert run(main, ["course", "map", str(broken)]).exit_code == 1
     assert "unchanged" in run(main, ["course", "publish", str(sound)]).output
     out = tmp_path / "report.csv"
     assert run(main, ["report", "completions", "--output", str(out)]).exit_code == 0

@@ -75,3 +75,17 @@ def test_a_fact_stays_a_placeholder_until_it_is_filled_and_is_escaped():
 def test_one_paragraph_loses_its_tags_and_plain_text_all():
     assert render_inline("A *word*") == "A <em>word</em>"
     assert plain("A <em>w&amp;d</em>") == "A w&d"
+
+
+def test_a_rendering_leaves_nothing_behind_for_the_next():
+    first: list[str] = []
+    second: list[str] = []
+    before = render("## Look\n\n*[ID]: A card\n\nAn ID. [@ONE]\n\n[here]: https://example.org/", first)
+
+    after = render("## Look\n\nAn ID. [here] [@TWO]", second)
+
+    assert (first, second) == (["ONE"], ["TWO"])
+    assert "<abbr" in before
+    assert "<abbr" not in after
+    assert "example.org" not in after
+    assert before.count('id="look"') == after.count('id="look"') == 1

@@ -2,10 +2,8 @@
 
 import pytest
 
-from tests.make import course_files, question
+from tests.make import FACTS, course_files, question, spanish_files
 from ttaplatform.catalogue.parser import parse_course
-
-FACTS = {"hotline-phone": "1-888-373-7888"}
 
 
 def codes(**changes: str) -> set[str]:
@@ -125,3 +123,16 @@ def test_what_a_question_cites_is_listed_once_and_leaves_no_dead_link():
     item = course.quiz("01-one").item("one-1")
     assert item.cited == ("KEY",)
     assert "href" not in item.explanation_html
+
+
+def test_a_doubled_id_is_placed_in_the_original_and_a_length_clue_in_its_own_language():
+    files = spanish_files()
+    files["02-two/quiz.md"] = "---\ntitle: Check\n---\n\n" + question("one-1")
+    files["02-two/quiz.es.md"] = files["02-two/quiz.md"]
+    files["01-one/quiz.es.md"] = files["01-one/quiz.es.md"].replace("La correcta", "La correcta, la más larga")
+
+    places = {(problem.code, problem.path) for problem in parse_course(files, FACTS)[1]}
+
+    assert ("doubled-id", "01-one/quiz.md") in places
+    assert ("length-clue", "01-one/quiz.es.md") in places
+    assert ("length-clue", "01-one/quiz.md") not in places

@@ -2,12 +2,10 @@
 
 import pytest
 
-from tests.make import SCENARIO, course_files
+from tests.make import FACTS, SCENARIO, course_files
 from ttaplatform.catalogue.item_scenario import read_scenario, walk
 from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.parser import parse_course
-
-FACTS = {"hotline-phone": "1-888-373-7888"}
 
 
 def scenario():

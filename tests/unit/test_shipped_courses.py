@@ -1,6 +1,7 @@
 """The shipped courses: clean, sourced, and with no number that the facts do not know."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,21 +21,27 @@ UNCITED = {"train-the-trainer": ["06-writing-courses-here"]}
 SLUGS = {seed.slug for seed in PROFESSIONS}
 
 
+@cache
+def compiled(folder: Path):
+    """Return the course of the folder and its problems, compiled once for all tests."""
+    return check_folder(folder, COURSES)
+
+
 @pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
 def folder(request) -> Path:
     return request.param
 
 
 def test_a_course_for_law_enforcement_and_one_for_health_ship():
-    assert {check_folder(folder, COURSES)[0].sector for folder in FOLDERS} >= {"law-enforcement", "health"}
+    assert {compiled(folder)[0].sector for folder in FOLDERS} >= {"law-enforcement", "health"}
 
 
 def test_a_shipped_course_has_not_even_a_warning(folder):
-    assert check_folder(folder, COURSES)[1] == []
+    assert compiled(folder)[1] == []
 
 
 def test_a_shipped_course_is_as_large_as_was_promised(folder):
-    course = check_folder(folder, COURSES)[0]
+    course = compiled(folder)[0]
 
     assert 4 <= len(course.modules) <= 8
     assert all(module.quiz and module.lesson.items for module in course.modules)
@@ -46,7 +53,7 @@ def test_a_shipped_course_is_as_large_as_was_promised(folder):
 
 
 def test_the_right_places_are_spread(folder):
-    singles = [item for item in all_items(check_folder(folder, COURSES)[0]) if item.type == "single"]
+    singles = [item for item in all_items(compiled(folder)[0]) if item.type == "single"]
     places = [next(i for i, option in enumerate(item.options) if option.is_right) for item in singles]
 
     assert all(places.count(place) >= len(singles) // 8 for place in range(4))
@@ -72,13 +79,13 @@ def test_every_number_in_a_course_stands_in_the_facts(folder):
 
 
 def test_no_question_is_asked_in_two_courses():
-    stems = [item.stem_html for folder in FOLDERS for item in all_items(check_folder(folder, COURSES)[0])]
+    stems = [item.stem_html for folder in FOLDERS for item in all_items(compiled(folder)[0])]
 
     assert len(stems) == len(set(stems))
 
 
 def test_the_curriculum_has_its_ten_courses_with_scenarios_evaluation_and_job_aid():
-    courses = {folder.name: check_folder(folder, COURSES)[0] for folder in FOLDERS}
+    courses = {folder.name: compiled(folder)[0] for folder in FOLDERS}
     scenarios = {slug: sum(item.type == "scenario" for item in all_items(one)) for slug, one in courses.items()}
 
     assert len(courses) == 10
@@ -88,13 +95,13 @@ def test_the_curriculum_has_its_ten_courses_with_scenarios_evaluation_and_job_ai
 
 
 def test_the_map_of_the_curriculum_is_that_of_the_courses():
-    courses = [check_folder(folder, COURSES)[0] for folder in FOLDERS]
+    courses = [compiled(folder)[0] for folder in FOLDERS]
 
     assert (COURSES.parent / "docs" / "curriculum.md").read_text("utf-8") == curriculum_map(courses)
 
 
 def test_every_family_can_be_asked_in_other_words(folder):
-    items = all_items(check_folder(folder, COURSES)[0])
+    items = all_items(compiled(folder)[0])
     families = [item.family for item in items]
 
     assert "" not in families

@@ -2,10 +2,8 @@
 
 import pytest
 
-from tests.make import spanish_files
+from tests.make import FACTS, spanish_files
 from ttaplatform.catalogue.parser import parse_course
-
-FACTS = {"hotline-phone": "1-888-373-7888"}
 
 
 def found(**changes: str) -> set[str]:

@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from ttaplatform import markup
-from ttaplatform.catalogue.rules import FINAL, Course, Item, Problem
+from ttaplatform.catalogue.front_matter import language_of, translated
+from ttaplatform.catalogue.rules import Course, Item, Problem
 
 LONGEST_RATIO = 1.3
 LONGEST_SHARE = (0.15, 0.35)
@@ -20,7 +21,8 @@ def check_course(course: Course, files: Mapping[str, str], facts: Mapping[str, s
     yield from _ids(course, files)
     yield from _sources(course, files)
     yield from _objectives(course)
-    yield from _lengths(course, files)
+    for language, spoken in {"": course, **course.translations}.items():
+        yield from _lengths(spoken, files, language)
     for path, text in sorted(files.items()):
         if path.endswith(".md"):
             yield from _facts(path, text, facts)
@@ -34,8 +36,11 @@ def all_items(course: Course) -> list[Item]:
     return [*items, *course.final.items]
 
 
-def _place(files: Mapping[str, str], pattern: str) -> tuple[str, int]:
+def _place(files: Mapping[str, str], pattern: str, language: str = "") -> tuple[str, int]:
+    """Return the first place of `pattern` in the files of a language ("" is the original)."""
     for path, text in sorted(files.items()):
+        if language_of(path) != language:
+            continue
         for number, line in enumerate(text.splitlines(), 1):
             if re.search(pattern, line):
                 return path, number
@@ -71,7 +76,7 @@ def _objectives(course: Course) -> Iterator[Problem]:
         yield Problem("course.md", 1, "objective-untested", f"no item of the final assessment tests {name}", True)
 
 
-def _lengths(course: Course, files: Mapping[str, str]) -> Iterator[Problem]:
+def _lengths(course: Course, files: Mapping[str, str], language: str) -> Iterator[Problem]:
     singles = [item for item in all_items(course) if item.type == "single"]
     longest = 0
     for item in singles:
@@ -79,13 +84,13 @@ def _lengths(course: Course, files: Mapping[str, str]) -> Iterator[Problem]:
         wrong = max((len(markup.plain(o.html)) for o in item.options if not o.is_right), default=1)
         longest += right > wrong
         if right > LONGEST_RATIO * wrong:
-            path, line = _place(files, rf"\bid={re.escape(item.id)}\b")
+            path, line = _place(files, rf"\bid={re.escape(item.id)}\b", language)
             message = f"the right option has {right} characters, the longest wrong one {wrong}"
             yield Problem(path, line, "length-clue", message, True)
     low, high = LONGEST_SHARE
     if len(singles) >= 20 and not low <= longest / len(singles) <= high:
         message = f"the right option is the longest in {longest} of {len(singles)} items; 15 to 35 % is meant"
-        yield Problem("course.md", 1, "length-share", message, True)
+        yield Problem(translated("course.md", language), 1, "length-share", message, True)
 
 
 def _facts(path: str, text: str, facts: Mapping[str, str]) -> Iterator[Problem]:
@@ -115,10 +120,3 @@ def _headings(path: str, text: str) -> Iterator[Problem]:
             if len(match[1]) > level + 1:
                 yield Problem(path, number, "heading-jump", f"a level {len(match[1])} heading follows level {level}")
             level = len(match[1])
-
-
-def final_size(course: Course, minimum: int = 1) -> Sequence[Problem]:
-    """Return a problem when the final assessment asks fewer than `minimum` questions."""
-    if course.final.length >= minimum:
-        return []
-    return [Problem(f"{FINAL}/quiz.md", 1, "final-empty", "the final assessment has no question")]

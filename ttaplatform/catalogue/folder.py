@@ -32,8 +32,8 @@ def read_course(folder: Path) -> tuple[dict[str, str], list[str]]:
         if path.is_symlink() or not path.is_file():
             continue
         try:
-            if path.suffix in MEDIA_TYPES:
-                files[name] = hashlib.sha256(_picture(path)).hexdigest()
+            if is_picture(name):
+                files[name] = hashlib.sha256(read_picture(path)[1]).hexdigest()
             elif path.suffix == ".md":
                 files[name] = _text(path)
         except (UnicodeDecodeError, ValueError) as error:
@@ -41,22 +41,19 @@ def read_course(folder: Path) -> tuple[dict[str, str], list[str]]:
     return files, unreadable
 
 
-def read_media(folder: Path, files: Mapping[str, str]) -> list[tuple[str, str, bytes]]:
-    """Return digest, media type and bytes of each picture among `files`, which read_course returned."""
-    media = []
-    for name, digest in files.items():
-        if (suffix := Path(name).suffix) in MEDIA_TYPES:
-            media.append((digest, MEDIA_TYPES[suffix], (folder / name).read_bytes()))
-    return media
+def is_picture(name: str) -> bool:
+    """Say whether the file of this name is a picture or captions."""
+    return Path(name).suffix in MEDIA_TYPES
 
 
-def _picture(path: Path) -> bytes:
+def read_picture(path: Path) -> tuple[str, bytes]:
+    """Return media type and bytes of a picture; raise ValueError when it is too large or could run something."""
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ValueError(f"the file is larger than {MAX_FILE_BYTES:,} bytes")
     content = path.read_bytes()
     if path.suffix == ".svg" and (found := ACTIVE.search(content)):
         raise ValueError(f"a picture may not contain {found[0].decode(errors='replace')!r}")
-    return content
+    return MEDIA_TYPES[path.suffix], content
 
 
 def _text(path: Path) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ttaplatform.catalogue.draft import Draft, Parsed, inline
-from ttaplatform.catalogue.item_choice import KEYS, read_single
+from ttaplatform.catalogue.item_choice import KEYS
 from ttaplatform.catalogue.rules import Item, Option
 
 POINT = re.compile(r"^\d+[.)]\s+(.*)$")
@@ -26,11 +26,6 @@ def parse_rating(draft: Draft) -> Parsed:
 def parse_open(draft: Draft) -> Parsed:
     """Return the stem of a question that is answered in the learner's own words."""
     return Parsed("\n".join([draft.heading, *(line.text for line in draft.lines)]).strip())
-
-
-def read_rating(item: Item, given: Sequence[str]) -> list[str] | None:
-    """Return the point chosen, or None when it is none of the scale."""
-    return read_single(item, given)
 
 
 def read_open(_item: Item, given: Sequence[str]) -> list[str] | None:

@@ -27,7 +27,7 @@ class ItemType:
 ITEM_TYPES = {
     "single": ItemType(item_choice.parse_choice, item_choice.read_single, item_choice.grade_single, "radio"),
     "multiple": ItemType(item_choice.parse_choice, item_choice.read_multiple, item_choice.grade_multiple, "checkbox"),
-    "likert": ItemType(item_survey.parse_rating, item_survey.read_rating, item_survey.never, "radio"),
+    "likert": ItemType(item_survey.parse_rating, item_choice.read_single, item_survey.never, "radio"),
     "open": ItemType(item_survey.parse_open, item_survey.read_open, item_survey.never, "words"),
     "scenario": ItemType(item_scenario.parse_scenario, item_scenario.read_scenario, item_survey.never, "scenario"),
 }

@@ -88,13 +88,14 @@ def _read_settings(draft: Draft) -> None:
 
 def _item(draft: Draft) -> Item | None:
     """Return the item, or None when it is broken; the draft then holds why."""
+    if SCENE.match(draft.heading):
+        draft.report("scene-alone", "a scene stands under a '## Question: ...' with type=scenario")
+        return None
     _read_settings(draft)
     _check_common(draft)
     kind = type_of(draft)
     if kind not in ITEM_TYPES:
         draft.report("unknown-type", f"the type {kind!r} is not known; there are {', '.join(sorted(ITEM_TYPES))}")
-        return None
-    if SCENE.match(draft.heading):
         return None
     source = "\n".join([draft.heading, *(line.text for line in draft.lines)])
     parsed = ITEM_TYPES[kind].parse(draft)
@@ -124,9 +125,6 @@ def _item(draft: Draft) -> Item | None:
 
 def _check_common(draft: Draft) -> None:
     settings = draft.settings
-    if SCENE.match(draft.heading):
-        draft.report("scene-alone", "a scene stands under a '## Question: ...' with type=scenario")
-        return
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", settings.get("id", "")):
         draft.report("no-id", "a question needs <!-- quiz: id=... --> of letters, digits and hyphens")
     if not draft.heading:

@@ -1,6 +1,6 @@
 """Publish courses and read their releases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ttaplatform.catalogue.facts import fact_texts
-from ttaplatform.catalogue.folder import content_hash, read_course, read_media
+from ttaplatform.catalogue.folder import content_hash, is_picture, read_course, read_picture
 from ttaplatform.catalogue.models import CourseRecord, Media, Publication, Release
 from ttaplatform.catalogue.parser import parse_course
 from ttaplatform.catalogue.rules import Course, Problem
@@ -30,7 +30,12 @@ class Published:
 
 def check_folder(folder: Path, facts_folder: Path) -> tuple[Course | None, list[Problem]]:
     """Return the compiled course of `folder`, or None, and all its problems, with paths from `folder`."""
-    files, unreadable = read_course(folder)
+    return _compiled(*read_course(folder), facts_folder)
+
+
+def _compiled(
+    files: Mapping[str, str], unreadable: Sequence[str], facts_folder: Path
+) -> tuple[Course | None, list[Problem]]:
     course, problems = parse_course(files, fact_texts(facts_folder))
     for text in unreadable:
         path, line, rest = text.split(":", 2)
@@ -42,9 +47,15 @@ def check_folder(folder: Path, facts_folder: Path) -> tuple[Course | None, list[
 def publish(session: Session, folder: Path, facts_folder: Path, *, at: datetime, note: str = "") -> bool:
     """Publish the course of `folder` and return True; return False when it is the current content already.
 
+    What is current already is not compiled again: that would take a second for each course at every start.
+
     Raises ContentError with every problem when the course is broken; the last release stays.
     """
-    course, problems = check_folder(folder, facts_folder)
+    files, unreadable = read_course(folder)
+    digest = content_hash(files)
+    if not unreadable and _is_current(session, digest):
+        return False
+    course, problems = _compiled(files, unreadable, facts_folder)
     if course is None:
         raise ContentError(tuple(str(problem) for problem in problems if not problem.is_warning))
     record = session.scalar(select(CourseRecord).where(CourseRecord.slug == course.slug))
@@ -53,14 +64,17 @@ def publish(session: Session, folder: Path, facts_folder: Path, *, at: datetime,
         session.add(record)
     record.title = course.title
     session.flush()
-    files = read_course(folder)[0]
     _store_media(session, folder, files)
-    release_id = _store_release(session, record.id, course, content_hash(files))
-    if release_id == current_release_id(session, record.id):
-        return False
+    release_id = _store_release(session, record.id, course, digest)
     session.add(Publication(course_id=record.id, release_id=release_id, kind="material", note=note, published_at=at))
     session.flush()
     return True
+
+
+def _is_current(session: Session, digest: str) -> bool:
+    latest = select(func.max(Publication.id)).group_by(Publication.course_id)
+    current = select(Release.id).join(Publication, Publication.release_id == Release.id)
+    return session.scalar(current.where(Publication.id.in_(latest), Release.content_hash == digest)) is not None
 
 
 def _store_release(session: Session, course_id: int, course: Course, digest: str) -> int:
@@ -74,8 +88,9 @@ def _store_release(session: Session, course_id: int, course: Course, digest: str
 
 
 def _store_media(session: Session, folder: Path, files: Mapping[str, str]) -> None:
-    for digest, media_type, content in read_media(folder, files):
-        if session.get(Media, digest) is None:
+    for name, digest in files.items():
+        if is_picture(name) and session.get(Media, digest) is None:
+            media_type, content = read_picture(folder / name)
             session.add(Media(digest=digest, media_type=media_type, content=content))
             session.flush()
 

@@ -33,6 +33,7 @@ class Check:
 
     item: Item
     given: tuple[str, ...]
+    scenario_url: str = ""
 
 
 def filled(html: str) -> Markup:
@@ -180,7 +181,7 @@ def lesson(enrolment_id: int, module: str) -> str | Response:
         enrolled=enrolled,
         module=shown,
         number=number,
-        parts=_parts(shown),
+        parts=_parts(enrolment_id, shown),
         steps=[(step, step_url(enrolment_id, step)) for step in listed],
         done=sum(step.is_done for step in listed),
         minutes_left=completion.minutes_left(enrolled.course, progress),
@@ -198,18 +199,21 @@ def _finish(enrolled: Enrolled, module: str) -> Response:
     return redirect(step_url(enrolled.id, listed[place + 1]), 303)
 
 
-def _parts(module: Module) -> list[Markup | Check]:
+def _parts(enrolment_id: int, module: Module) -> list[Markup | Check]:
     items = {item.id: item for item in module.lesson.items}
     parts: list[Markup | Check] = []
     for part in module.lesson.parts:
         if part.startswith(ITEM_PART):
-            parts.append(_check(items[part.removeprefix(ITEM_PART)]))
+            parts.append(_check(enrolment_id, module, items[part.removeprefix(ITEM_PART)]))
         else:
             parts.append(filled(part))
     return parts
 
 
-def _check(item: Item) -> Check:
+def _check(enrolment_id: int, module: Module, item: Item) -> Check:
     """Return the self-check with the answer in the address, if it is one; nothing of it is stored."""
+    if item.scenes:
+        url = url_for("learning.scenario", enrolment_id=enrolment_id, module=module.slug, item_id=item.id)
+        return Check(item, (), url)
     given = ITEM_TYPES[item.type].read(item, request.args.getlist(item.id))
     return Check(item, tuple(given or ()))
