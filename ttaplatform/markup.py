@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Mapping
 from threading import local
+from typing import cast
 from xml.etree.ElementTree import Element, SubElement
 
 import nh3
@@ -12,7 +13,15 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-CALLOUTS = {"NOTE": "Note", "TIP": "In practice", "WARNING": "Take care", "CONTENT": "Content note"}
+# What rendering adds to the author's text, in the language of the text (which may not be the page's).
+WORDS = {
+    "en": {"NOTE": "Note", "TIP": "In practice", "WARNING": "Take care", "CONTENT": "Content note", "source": "Source"},
+    "es": {
+        "NOTE": "Nota", "TIP": "En la práctica", "WARNING": "Atención", "CONTENT": "Nota sobre el contenido",
+        "source": "Fuente",
+    },
+}  # fmt: skip
+CALLOUTS = {"NOTE", "TIP", "WARNING", "CONTENT"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 CLASSES = {
     "callout", "callout-note", "callout-tip", "callout-warning", "callout-title", "content-note",
@@ -47,24 +56,25 @@ class _Callouts(Treeprocessor):
             if first is None or match is None or match[1] not in CALLOUTS:
                 continue
             first.text = (first.text or "")[match.end() :]
+            title = cast("_Renderer", self.md).words[match[1]]
             if match[1] == "CONTENT":
-                _fold(root, quote, first)
+                _fold(root, quote, first, title)
             else:
-                _box(quote, match[1])
+                _box(quote, match[1], title)
 
 
-def _box(quote: Element, kind: str) -> None:
+def _box(quote: Element, kind: str, words: str) -> None:
     title = Element("p", {"class": "callout-title"})
-    title.text = CALLOUTS[kind]
+    title.text = words
     quote.tag = "aside"
     quote.set("class", f"callout callout-{kind.lower()}")
     quote.insert(0, title)
 
 
-def _fold(root: Element, quote: Element, first: Element) -> None:
+def _fold(root: Element, quote: Element, first: Element, title: str) -> None:
     first.tag = "summary"
     bold = Element("strong")
-    bold.text, bold.tail, first.text = CALLOUTS["CONTENT"] + ".", " " + (first.text or ""), ""
+    bold.text, bold.tail, first.text = title + ".", " " + (first.text or ""), ""
     first.insert(0, bold)
     quote.tag = "details"
     quote.set("class", "content-note")
@@ -112,17 +122,13 @@ class _Figures(Treeprocessor):
 class _Citations(InlineProcessor):
     """`[@KEY]` becomes a numbered link to the list of sources at the end of the page."""
 
-    def __init__(self, pattern: str, md: Markdown, cited: list[str]) -> None:
-        super().__init__(pattern, md)
-        self.cited = cited
-
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | str, int, int]:  # type: ignore[override]  # noqa: N802
-        key = m[1]
-        if key not in self.cited:
-            self.cited.append(key)
-        number = self.cited.index(key) + 1
+        renderer = cast("_Renderer", self.md)
+        if m[1] not in renderer.cited:
+            renderer.cited.append(m[1])
+        number = renderer.cited.index(m[1]) + 1
         sup = Element("sup", {"class": "cite"})
-        link = SubElement(sup, "a", {"href": f"#source-{number}", "aria-label": f"Source {number}"})
+        link = SubElement(sup, "a", {"href": f"#source-{number}", "aria-label": f"{renderer.words['source']} {number}"})
         link.text = str(number)
         return sup, m.start(0), m.end(0)
 
@@ -133,24 +139,29 @@ class _Dialect(Extension):
         md.treeprocessors.register(_Callouts(md), "callouts", 15)
         md.treeprocessors.register(_Tables(md), "tables", 14)
         md.treeprocessors.register(_Figures(md), "figures", 13)
+        md.inlinePatterns.register(_Citations(CITATION, md), "citation", 175)
 
 
-def render(text: str, cited: list[str] | None = None) -> str:
-    """Return `text` as safe HTML; keys of cited sources are added to `cited` in order of appearance."""
-    md, citations = _renderer()
-    citations.cited = cited if cited is not None else []
-    return clean(md.reset().convert(text))
+class _Renderer(Markdown):
+    """Markdown with the dialect; what is cited and the words that are added belong to one rendering."""
+
+    def __init__(self) -> None:
+        super().__init__(extensions=["tables", "def_list", "sane_lists", "toc", "abbr", _Dialect()])
+        self.cited: list[str] = []
+        self.words = WORDS["en"]
 
 
-def _renderer() -> tuple[Markdown, _Citations]:
-    """Return this thread's renderer: making one takes longer than rendering a question."""
-    if not hasattr(_kept, "renderer"):
-        md = Markdown(extensions=["tables", "def_list", "sane_lists", "toc", "abbr", _Dialect()])
-        citations = _Citations(CITATION, md, [])
-        md.inlinePatterns.register(citations, "citation", 175)
-        _kept.renderer = (md, citations)
-    kept: tuple[Markdown, _Citations] = _kept.renderer
-    return kept
+def render(text: str, cited: list[str] | None = None, language: str = "en") -> str:
+    """Return `text` as safe HTML; keys of cited sources are added to `cited` in order of appearance.
+
+    `language` is that of the text; what rendering adds ("Note", "Source 1") is said in it, or in English.
+    """
+    if not hasattr(_kept, "renderer"):  # making one takes longer than rendering a question
+        _kept.renderer = _Renderer()
+    renderer: _Renderer = _kept.renderer
+    renderer.cited = cited if cited is not None else []
+    renderer.words = WORDS.get(language, WORDS["en"])
+    return clean(renderer.reset().convert(text))
 
 
 def render_inline(text: str) -> str:

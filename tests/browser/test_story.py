@@ -3,6 +3,7 @@
 import io
 import re
 
+import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
@@ -71,6 +72,20 @@ def test_public_pages_hold_in_both_languages(page):
     expect(page.locator("html")).to_have_attribute("lang", "es")
     for path in ("/", "/courses", "/signup", "/help"):
         look(page, path)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_job_aid_prints_on_one_letter_page(chromium, site, language):
+    page = chromium.new_context(base_url=site.url, locale=language).new_page()
+    page.goto("/courses")
+    slugs = [link.get_attribute("href").rsplit("/", 1)[1] for link in page.locator(".card a").all()]
+    assert len(slugs) >= 10
+
+    for slug in slugs:
+        page.goto(f"/courses/{slug}/job-aid")
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator(".job-aid li").count() > 0, slug
+        assert len(PdfReader(io.BytesIO(page.pdf(format="Letter"))).pages) == 1, slug
 
 
 def test_the_quick_exit_leaves_at_once_and_replaces_the_page(page):

@@ -89,3 +89,15 @@ def test_a_rendering_leaves_nothing_behind_for_the_next():
     assert "<abbr" not in after
     assert "example.org" not in after
     assert before.count('id="look"') == after.count('id="look"') == 1
+
+
+def test_what_rendering_adds_is_said_in_the_language_of_the_text():
+    text = "Words. [@ONE]\n\n> [!TIP]\n> Do it.\n\nBetween.\n\n> [!CONTENT]\n> Hard.\n\nMore."
+
+    spanish, english = render(text, language="es"), render(text)
+
+    assert "En la práctica" in spanish
+    assert "Nota sobre el contenido." in spanish
+    assert 'aria-label="Fuente 1"' in spanish
+    assert "In practice" in english
+    assert "Content note." in english

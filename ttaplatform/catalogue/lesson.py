@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from ttaplatform import markup
 from ttaplatform.catalogue.draft import QUESTION, SCENE, Line
+from ttaplatform.catalogue.front_matter import language_of
 from ttaplatform.catalogue.quiz_text import parse_questions
 from ttaplatform.catalogue.rules import Lesson, Problem
 
@@ -22,7 +23,7 @@ def parse_lesson(path: str, lines: Sequence[Line], files: Mapping[str, str]) -> 
         if is_question:
             parts += [ITEM_PART + waiting.pop(0).id] if waiting else []
         elif any(line.text.strip() for line in chunk):
-            rendered = markup.render("\n".join(line.text for line in chunk), cited)
+            rendered = markup.render("\n".join(line.text for line in chunk), cited, language_of(path))
             parts.append(place_pictures(rendered, files))
     return Lesson(tuple(parts), tuple(items), tuple(cited)), problems
 

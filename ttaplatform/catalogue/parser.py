@@ -74,7 +74,7 @@ def _course(
         slug=settings["slug"],
         title=settings["title"],
         summary=settings["summary"],
-        introduction_html=markup.render("\n".join(line.text for line in body), cited),
+        introduction_html=markup.render("\n".join(line.text for line in body), cited, reader.language),
         introduction_cited=tuple(cited),
         audience=tuple(settings["audience"]),
         sector=settings["sector"],
@@ -164,5 +164,5 @@ def _job_aid(reader: Reader) -> JobAid | None:
         return None
     settings, body = reader.page("job-aid.md", PAGE_KEYS)
     cited: list[str] = []
-    rendered = markup.render("\n".join(line.text for line in body), cited)
+    rendered = markup.render("\n".join(line.text for line in body), cited, reader.language)
     return JobAid(settings["title"] or "", place_pictures(rendered, reader.files), tuple(cited))
