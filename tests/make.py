@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ttaplatform.catalogue.reference import Fact, Reference
 from ttaplatform.catalogue.rules import FINAL
 from ttaplatform.catalogue.service import Published, find_published
 from ttaplatform.learning import attempts, service
@@ -17,7 +18,7 @@ from ttaplatform.roles import Role
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
 SLUG = "small-course"
-FACTS = {"hotline-phone": "1-888-373-7888"}
+REFERENCE = Reference({"hotline-phone": Fact("hotline-phone", "1-888-373-7888", "KEY", "2026-11-24", "found")})
 _hashed: list[str] = []
 
 

@@ -18,6 +18,8 @@ from ttaplatform import doctor as checks
 from ttaplatform import schema
 from ttaplatform.backup import BackupError, back_up, restore_into
 from ttaplatform.catalogue import service as catalogue
+from ttaplatform.catalogue.checks import check_review
+from ttaplatform.catalogue.codes import code_table
 from ttaplatform.catalogue.curriculum import curriculum_map
 from ttaplatform.catalogue.folder import course_folders
 from ttaplatform.certificates.preparing import prepare_pdf
@@ -179,6 +181,12 @@ def map_courses(folder: Path) -> None:
     click.echo(curriculum_map(courses), nl=False)
 
 
+@course.command("codes")
+def print_codes() -> None:
+    """Print what the checker says, as the tables of docs/authoring.md."""
+    click.echo(code_table(), nl=False)
+
+
 @course.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
@@ -187,7 +195,8 @@ def check(folders: tuple[Path, ...], strict: bool) -> None:
     facts = _settings().courses_dir
     failed = False
     for folder in (one for given in folders for one in course_folders(given)):
-        for problem in catalogue.check_folder(folder, facts)[1]:
+        course, problems = catalogue.check_folder(folder, facts)
+        for problem in [*problems, *(check_review(course, now().date()) if course else ())]:
             kind = "warning: " if problem.is_warning else ""
             click.echo(f"{folder / problem.path}:{problem.line}: {problem.code} {kind}{problem.message}")
             failed = failed or strict or not problem.is_warning

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ttaplatform.catalogue.rules import FINAL
+from ttaplatform.catalogue.item_types import ITEM_TYPES
+from ttaplatform.catalogue.rules import FINAL, Item
 from ttaplatform.catalogue.service import Published, list_published
 from ttaplatform.certificates.service import issue_certificate
 from ttaplatform.learning import attempts, service
@@ -146,11 +147,13 @@ def _sit(  # noqa: PLR0917
         return False
     for position in range(1, len(sitting.shown) + 1):
         item, shown = sitting.item(position)
-        right = [option.key for option in item.options if option.is_right]
-        given = right[: 1 if item.type == "single" else None] if chance.random() < skill else _wrong(shown, right)
+        right = ITEM_TYPES[item.type].solve(item) or ["?"]
+        given = right if chance.random() < skill else _wrong(item, shown, right)
         attempts.save_response(session, sitting, position, given, at=at)
     return attempts.submit_attempt(session, enrolled, sitting, quiz, at=at)
 
 
-def _wrong(shown: Shown, right: list[str]) -> list[str]:
-    return [next(key for key in shown.option_keys if key not in right)]
+def _wrong(item: Item, shown: Shown, right: list[str]) -> list[str]:
+    """Return a response that is not right: another option, or only the first part of a right one."""
+    others = [key for key in shown.option_keys if key not in right]
+    return others[:1] if item.type in ("single", "multiple") else right[:1]

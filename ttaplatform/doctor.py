@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ttaplatform import paths, schema
-from ttaplatform.catalogue.facts import load_facts
+from ttaplatform.catalogue.reference import load_facts
 from ttaplatform.certificates.document import html_to_pdf
 from ttaplatform.config import Settings
 from ttaplatform.db import make_engine

@@ -43,7 +43,7 @@ ATTRIBUTES = {
 }  # fmt: skip
 CITATION = r"[ \n]?\[@([A-Z0-9][A-Z0-9-]*)\]"
 _kept = local()
-FACT = re.compile(r"\{\{\s*fact:([a-z0-9-]+)\s*\}\}")
+FACT = re.compile(r"\{\{\s*fact:([a-z0-9-]+(?:\.[a-z]{2})?)\s*\}\}")  # id, or id.es in a translation
 
 
 class _Callouts(Treeprocessor):
@@ -194,8 +194,12 @@ def _known_attribute(tag: str, name: str, value: str) -> str | None:
 
 
 def fill_facts(rendered: str, facts: Mapping[str, str]) -> str:
-    """Return `rendered` with each `{{ fact:id }}` replaced by the fact's text (escaped)."""
-    return FACT.sub(lambda match: html.escape(facts.get(match[1], "")), rendered)
+    """Return `rendered` with each `{{ fact:id }}` (id.es in a translation) replaced by its text, escaped."""
+
+    def text(match: re.Match[str]) -> str:
+        return html.escape(facts.get(match[1]) or facts.get(match[1].partition(".")[0], ""))
+
+    return FACT.sub(text, rendered)
 
 
 def plain(rendered: str) -> str:

@@ -16,7 +16,7 @@ from whitenoise import WhiteNoise
 from ttaplatform import pages, paths
 from ttaplatform.access import public, refuse_undeclared
 from ttaplatform.assets import Assets
-from ttaplatform.catalogue.facts import fact_texts
+from ttaplatform.catalogue.reference import fact_texts
 from ttaplatform.certificates import service as certificates
 from ttaplatform.certificates import views as certificate_views
 from ttaplatform.config import Settings

@@ -1,5 +1,6 @@
 // Save each answer as it is given, and say so; a dropped connection is tried again.
 const RETRY_MS = 4000;
+const TYPING_MS = 800;
 
 export function saveAnswers(page) {
   const form = page.querySelector("form[data-save-as-given]");
@@ -13,7 +14,7 @@ export function saveAnswers(page) {
   const save = async () => {
     const mine = ++wanted;
     const data = new FormData(form);
-    if (!data.has("answer")) return;
+    if (![...data].some(([name, value]) => name.startsWith("answer") && value)) return;
     say(form.dataset.saving);
     try {
       const reply = await fetch(form.action || location.href, { method: "POST", body: data, headers: { "X-Saved-As-Given": "1" }, redirect: "manual" });
@@ -27,4 +28,10 @@ export function saveAnswers(page) {
     }
   };
   form.addEventListener("change", save);
+  let typing;
+  form.addEventListener("input", (event) => {
+    if (!event.target.matches("input[type=text], textarea")) return;
+    clearTimeout(typing);
+    typing = setTimeout(save, TYPING_MS);
+  });
 }

@@ -2,16 +2,16 @@
 
 import pytest
 
-from tests.make import FACTS, course_files, question, spanish_files
+from tests.make import REFERENCE, course_files, question, spanish_files
 from ttaplatform.catalogue.parser import parse_course
 
 
 def codes(**changes: str) -> set[str]:
-    return {problem.code for problem in parse_course(course_files(**changes), FACTS)[1]}
+    return {problem.code for problem in parse_course(course_files(**changes), REFERENCE)[1]}
 
 
 def test_a_sound_course_has_no_problem():
-    course, problems = parse_course(course_files(), FACTS)
+    course, problems = parse_course(course_files(), REFERENCE)
 
     assert problems == []
     assert course is not None
@@ -20,7 +20,7 @@ def test_a_sound_course_has_no_problem():
 
 
 def test_an_item_knows_its_options_key_and_feedback():
-    course, _ = parse_course(course_files(), FACTS)
+    course, _ = parse_course(course_files(), REFERENCE)
 
     item = course.quiz("01-one").item("one-1")
     assert [(option.key, option.html, option.is_right) for option in item.options] == [
@@ -33,7 +33,7 @@ def test_an_item_knows_its_options_key_and_feedback():
 
 def test_feedback_does_not_change_the_hash_of_an_item_and_an_option_does():
     def item_hash(text: str) -> str:
-        return parse_course(course_files(**{"01-one__quiz.md": text}), FACTS)[0].quiz("01-one").items[0].hash
+        return parse_course(course_files(**{"01-one__quiz.md": text}), REFERENCE)[0].quiz("01-one").items[0].hash
 
     plain = "---\ntitle: Check\n---\n" + question("one-1")
 
@@ -102,7 +102,7 @@ def test_every_problem_comes_at_once_with_path_and_line():
         "---\ntitle: Check\n---\n\n" + question("x").replace("[x]", "[ ]") + "\n" + question("y").replace("id=y ", "")
     )
 
-    problems = parse_course(course_files(**{"02-two__quiz.md": broken}), FACTS)[1]
+    problems = parse_course(course_files(**{"02-two__quiz.md": broken}), REFERENCE)[1]
 
     assert [str(problem).split(" ")[:2] for problem in problems] == [
         ["02-two/quiz.md:5:", "no-key"],
@@ -111,14 +111,14 @@ def test_every_problem_comes_at_once_with_path_and_line():
 
 
 def test_an_empty_folder_says_what_a_course_needs():
-    course, problems = parse_course({}, FACTS)
+    course, problems = parse_course({}, REFERENCE)
 
     assert course is None
     assert {"no-front-matter", "no-modules", "no-final"} <= {problem.code for problem in problems}
 
 
 def test_what_a_question_cites_is_listed_once_and_leaves_no_dead_link():
-    course, _ = parse_course(course_files(), FACTS)
+    course, _ = parse_course(course_files(), REFERENCE)
 
     item = course.quiz("01-one").item("one-1")
     assert item.cited == ("KEY",)
@@ -131,7 +131,7 @@ def test_a_doubled_id_is_placed_in_the_original_and_a_length_clue_in_its_own_lan
     files["02-two/quiz.es.md"] = files["02-two/quiz.md"]
     files["01-one/quiz.es.md"] = files["01-one/quiz.es.md"].replace("La correcta", "La correcta, la más larga")
 
-    places = {(problem.code, problem.path) for problem in parse_course(files, FACTS)[1]}
+    places = {(problem.code, problem.path) for problem in parse_course(files, REFERENCE)[1]}
 
     assert ("doubled-id", "01-one/quiz.md") in places
     assert ("length-clue", "01-one/quiz.es.md") in places

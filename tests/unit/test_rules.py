@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.make import AT, course_files
+from tests.make import AT, REFERENCE, course_files
 from ttaplatform.catalogue.parser import parse_course
 from ttaplatform.certificates.rules import ALPHABET, code_from, hours, name_size, normal_code
 from ttaplatform.config import SettingError, load_settings
@@ -19,7 +19,7 @@ from ttaplatform.people.tokens import CONFIRM, PASSWORD, Token, make_token, read
 from ttaplatform.reporting.picture import bars
 from ttaplatform.reporting.rules import Question, Row, read_groups, safe_cell, total
 
-COURSE = parse_course(course_files(), {"hotline-phone": "1"})[0]
+COURSE = parse_course(course_files(), REFERENCE)[0]
 
 
 def result(quiz: str, *, percent: int = 100, number: int = 1) -> AttemptResult:

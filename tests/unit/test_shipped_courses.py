@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ttaplatform.catalogue.checks import all_items
 from ttaplatform.catalogue.curriculum import curriculum_map
-from ttaplatform.catalogue.facts import load_facts
 from ttaplatform.catalogue.folder import course_folders, read_course
+from ttaplatform.catalogue.reference import load_facts
 from ttaplatform.catalogue.service import check_folder
 from ttaplatform.people.rules import PROFESSIONS
 
@@ -53,7 +52,7 @@ def test_a_shipped_course_is_as_large_as_was_promised(folder):
 
 
 def test_the_right_places_are_spread(folder):
-    singles = [item for item in all_items(compiled(folder)[0]) if item.type == "single"]
+    singles = [item for item in compiled(folder)[0].items if item.type == "single"]
     places = [next(i for i, option in enumerate(item.options) if option.is_right) for item in singles]
 
     assert all(places.count(place) >= len(singles) // 8 for place in range(4))
@@ -79,14 +78,14 @@ def test_every_number_in_a_course_stands_in_the_facts(folder):
 
 
 def test_no_question_is_asked_in_two_courses():
-    stems = [item.stem_html for folder in FOLDERS for item in all_items(compiled(folder)[0])]
+    stems = [item.stem_html for folder in FOLDERS for item in compiled(folder)[0].items]
 
     assert len(stems) == len(set(stems))
 
 
 def test_the_curriculum_has_its_ten_courses_with_scenarios_evaluation_and_job_aid():
     courses = {folder.name: compiled(folder)[0] for folder in FOLDERS}
-    scenarios = {slug: sum(item.type == "scenario" for item in all_items(one)) for slug, one in courses.items()}
+    scenarios = {slug: sum(item.type == "scenario" for item in one.items) for slug, one in courses.items()}
 
     assert len(courses) == 10
     assert all(one.evaluation and one.job_aid and one.local_fields for one in courses.values())
@@ -101,7 +100,7 @@ def test_the_map_of_the_curriculum_is_that_of_the_courses():
 
 
 def test_every_family_can_be_asked_in_other_words(folder):
-    items = all_items(compiled(folder)[0])
+    items = compiled(folder)[0].items
     families = [item.family for item in items]
 
     assert "" not in families

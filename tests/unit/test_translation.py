@@ -2,16 +2,16 @@
 
 import pytest
 
-from tests.make import FACTS, spanish_files
+from tests.make import REFERENCE, spanish_files
 from ttaplatform.catalogue.parser import parse_course
 
 
 def found(**changes: str) -> set[str]:
-    return {problem.code for problem in parse_course(spanish_files(**changes), FACTS)[1]}
+    return {problem.code for problem in parse_course(spanish_files(**changes), REFERENCE)[1]}
 
 
 def test_a_translated_course_speaks_both_languages_with_the_same_items():
-    course, problems = parse_course(spanish_files(), FACTS)
+    course, problems = parse_course(spanish_files(), REFERENCE)
 
     assert problems == []
     spanish = course.spoken("es")
@@ -52,7 +52,7 @@ def test_a_missing_translation_is_named():
     files = spanish_files()
     del files["01-one/quiz.es.md"]
 
-    problems = parse_course(files, FACTS)[1]
+    problems = parse_course(files, REFERENCE)[1]
 
     assert ("01-one/quiz.md", "translation-missing") in {(problem.path, problem.code) for problem in problems}
 

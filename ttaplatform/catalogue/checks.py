@@ -1,56 +1,58 @@
-"""What a compiled course must hold beyond its grammar: ids, sources, objectives, lengths, headings."""
+"""What a compiled course must hold beyond its grammar: all checks, and here ids, sources, objectives, accessibility."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 
-from ttaplatform import markup
-from ttaplatform.catalogue.front_matter import language_of, translated
-from ttaplatform.catalogue.rules import Course, Item, Problem
+from ttaplatform.catalogue.care import check_care, check_facts
+from ttaplatform.catalogue.front_matter import language_of
+from ttaplatform.catalogue.prose import place
+from ttaplatform.catalogue.reference import Reference
+from ttaplatform.catalogue.rules import Course, Problem
+from ttaplatform.catalogue.teaching import check_grade, check_teaching
 
-LONGEST_RATIO = 1.3
-LONGEST_SHARE = (0.15, 0.35)
 CITATION = re.compile(r"\[@([A-Z0-9][A-Z0-9-]*)\]")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]*)")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]*)")
+TABLE_RULE = re.compile(r"\|?(\s*:?-{3,}:?\s*\|)+\s*(:?-{3,}:?)?")
 EMPTY_LINKS = {"click here", "here", "this link", "link", "read more", "more"}
 
 
-def check_course(course: Course, files: Mapping[str, str], facts: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield what is wrong with `course`, whose files (path to text) and known facts are given."""
+def check_course(course: Course, files: Mapping[str, str], reference: Reference) -> Iterator[Problem]:
+    """Yield what is wrong with `course`, whose files (path to text) and reference are given."""
     yield from _ids(course, files)
     yield from _sources(course, files)
     yield from _objectives(course)
     for language, spoken in {"": course, **course.translations}.items():
-        yield from _lengths(spoken, files, language)
+        yield from check_teaching(spoken, files, language, reference.wording.get(spoken.language))
     for path, text in sorted(files.items()):
         if path.endswith(".md"):
-            yield from _facts(path, text, facts)
-            yield from _accessibility(path, text, files)
+            yield from _check_file(path, text, files, course, reference)
 
 
-def all_items(course: Course) -> list[Item]:
-    """Return every item of the course: self-checks, knowledge checks, the final assessment."""
-    items = [item for module in course.modules for item in module.lesson.items]
-    items += [item for module in course.modules if module.quiz for item in module.quiz.items]
-    return [*items, *course.final.items]
+def _check_file(
+    path: str, text: str, files: Mapping[str, str], course: Course, reference: Reference
+) -> Iterator[Problem]:
+    language = language_of(path) or course.language
+    yield from check_facts(path, text, reference.facts, language)
+    yield from _accessibility(path, text, files)
+    if language in reference.wording:
+        yield from check_care(path, text, reference.wording[language])
+    if language == "en":
+        yield from check_grade(path, text)
 
 
-def _place(files: Mapping[str, str], pattern: str, language: str = "") -> tuple[str, int]:
-    """Return the first place of `pattern` in the files of a language ("" is the original)."""
-    for path, text in sorted(files.items()):
-        if language_of(path) != language:
-            continue
-        for number, line in enumerate(text.splitlines(), 1):
-            if re.search(pattern, line):
-                return path, number
-    return "course.md", 1
+def check_review(course: Course, today: date) -> Iterator[Problem]:
+    """Yield a warning when the next review of the course was due before `today`."""
+    if course.review_due and course.review_due < today.isoformat():
+        yield Problem("course.md", 1, "review-overdue", f"the review was due on {course.review_due}")
 
 
 def _ids(course: Course, files: Mapping[str, str]) -> Iterator[Problem]:
-    for item_id, count in Counter(item.id for item in all_items(course)).items():
+    for item_id, count in Counter(item.id for item in course.items).items():
         if count > 1:
-            path, line = _place(files, rf"\bid={re.escape(item_id)}\b")
+            path, line = place(files, rf"\bid={re.escape(item_id)}\b")
             yield Problem(path, line, "doubled-id", f"the id {item_id!r} is used {count} times in this course")
 
 
@@ -64,53 +66,43 @@ def _sources(course: Course, files: Mapping[str, str]) -> Iterator[Problem]:
                 if key not in listed:
                     yield Problem(path, number, "source-unlisted", f"[@{key}] is not in the list of sources")
     for key in sorted(listed - cited):
-        listed_in, at = _place(files, rf"key:\s*{re.escape(key)}\b")
-        yield Problem(listed_in, at, "source-uncited", f"the source {key} is listed and never cited", True)
+        listed_in, at = place(files, rf"key:\s*{re.escape(key)}\b")
+        yield Problem(listed_in, at, "source-uncited", f"the source {key} is listed and never cited")
 
 
 def _objectives(course: Course) -> Iterator[Problem]:
-    used = {item.objective for item in all_items(course)}
+    used = {item.objective for item in course.items}
     for name in sorted(used - set(course.objectives) - {""}):
         yield Problem("course.md", 1, "objective-unknown", f"an item names the objective {name}, which is not listed")
     for name in sorted(set(course.objectives) - {item.objective for item in course.final.items}):
-        yield Problem("course.md", 1, "objective-untested", f"no item of the final assessment tests {name}", True)
-
-
-def _lengths(course: Course, files: Mapping[str, str], language: str) -> Iterator[Problem]:
-    singles = [item for item in all_items(course) if item.type == "single"]
-    longest = 0
-    for item in singles:
-        right = max((len(markup.plain(o.html)) for o in item.options if o.is_right), default=0)
-        wrong = max((len(markup.plain(o.html)) for o in item.options if not o.is_right), default=1)
-        longest += right > wrong
-        if right > LONGEST_RATIO * wrong:
-            path, line = _place(files, rf"\bid={re.escape(item.id)}\b", language)
-            message = f"the right option has {right} characters, the longest wrong one {wrong}"
-            yield Problem(path, line, "length-clue", message, True)
-    low, high = LONGEST_SHARE
-    if len(singles) >= 20 and not low <= longest / len(singles) <= high:
-        message = f"the right option is the longest in {longest} of {len(singles)} items; 15 to 35 % is meant"
-        yield Problem(translated("course.md", language), 1, "length-share", message, True)
-
-
-def _facts(path: str, text: str, facts: Mapping[str, str]) -> Iterator[Problem]:
-    for number, line in enumerate(text.splitlines(), 1):
-        for name in markup.FACT.findall(line):
-            if name not in facts:
-                yield Problem(path, number, "fact-unknown", f"there is no fact {name!r} in facts.yaml")
+        yield Problem("course.md", 1, "objective-untested", f"no item of the final assessment tests {name}")
 
 
 def _accessibility(path: str, text: str, files: Mapping[str, str]) -> Iterator[Problem]:
     yield from _headings(path, text)
+    before = ""
     for number, line in enumerate(text.splitlines(), 1):
-        for alt, target in IMAGE.findall(line):
-            if not alt.strip():
-                yield Problem(path, number, "no-alt", "a picture needs words in its square brackets")
-            if target not in files and target not in {f"../{name}" for name in files}:
-                yield Problem(path, number, "no-media", f"the picture {target!r} is not in this course")
-        for words, _target in LINK.findall(line):
-            if words.strip().lower() in EMPTY_LINKS:
-                yield Problem(path, number, "vague-link", f"{words!r} does not say where the link goes")
+        yield from _pictures(path, number, line, files)
+        yield from _links(path, number, line)
+        if TABLE_RULE.fullmatch(line.strip()) and re.search(r"\|\s*\||^\s*\|?\s*$", before.strip()):
+            yield Problem(path, number - 1, "table-header", "a column of this table has no heading")
+        before = line
+
+
+def _pictures(path: str, number: int, line: str, files: Mapping[str, str]) -> Iterator[Problem]:
+    for alt, target in IMAGE.findall(line):
+        if not alt.strip():
+            yield Problem(path, number, "no-alt", "a picture needs words in its square brackets")
+        if target not in files and target not in {f"../{name}" for name in files}:
+            yield Problem(path, number, "no-media", f"the picture {target!r} is not in this course")
+
+
+def _links(path: str, number: int, line: str) -> Iterator[Problem]:
+    for words, target in LINK.findall(line):
+        if words.strip().lower() in EMPTY_LINKS:
+            yield Problem(path, number, "vague-link", f"{words!r} does not say where the link goes")
+        if not re.match(r"https?://|mailto:|tel:|sms:|#|\{\{", target):
+            yield Problem(path, number, "bad-link", f"the link to {target!r} is no web address")
 
 
 def _headings(path: str, text: str) -> Iterator[Problem]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from ttaplatform.catalogue.checks import all_items
 from ttaplatform.catalogue.rules import Course
 
 HEAD = """# The curriculum
@@ -20,7 +19,7 @@ def curriculum_map(courses: Sequence[Course]) -> str:
 
 def _table(course: Course) -> Iterator[str]:
     objectives = ", ".join(map(str, course.plan_objectives))
-    scenarios = sum(bool(item.scenes) for item in all_items(course))
+    scenarios = sum(bool(item.scenes) for item in course.items)
     yield f"## {course.title}"
     yield ""
     yield (
@@ -32,6 +31,6 @@ def _table(course: Course) -> Iterator[str]:
     yield "|---|---|---|"
     for name, text in course.objectives.items():
         final = sum(item.objective == name for item in course.final.items)
-        every = sum(item.objective == name for item in all_items(course))
+        every = sum(item.objective == name for item in course.items)
         yield f"| {name} {text} | {every - final} | {final} |"
     yield ""

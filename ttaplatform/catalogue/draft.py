@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ttaplatform import markup
-from ttaplatform.catalogue.rules import Option, Problem, Scene
+from ttaplatform.catalogue.rules import Option, Part, Problem, Scene
 
 QUESTION = re.compile(r"^## Question:\s*(.*)$")
 SCENE = re.compile(r"^## Scene:\s*(.*)$")
@@ -35,13 +35,20 @@ class Entry:
 
 @dataclass(frozen=True)
 class Parsed:
-    """What an item type found: stem, options or scenes, notes, and what its hash is made of (contract)."""
+    """What an item type found: stem, options, scenes or parts, notes, and what its hash is made of (contract).
+
+    `is_shuffled` means that its options are never shown in the order in which they were written; `credit` is the rule
+    that counts when the author names none.
+    """
 
     stem: str
     options: tuple[Option, ...] = ()
     scenes: tuple[Scene, ...] = ()
     notes: Sequence[str] = ()
     content: Sequence[object] = ()
+    parts: tuple[Part, ...] = ()
+    is_shuffled: bool = False
+    credit: str = "exact"
 
 
 @dataclass

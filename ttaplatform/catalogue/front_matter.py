@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from ttaplatform import markup
 from ttaplatform.catalogue.draft import Line, numbered
 from ttaplatform.catalogue.rules import Problem
 
@@ -87,7 +88,8 @@ class Reader:
             if name not in settings or settings[name] != raw[name]:
                 self.report(path, self.line_of(path, name), "translation-setting", f"{name!r} belongs into {original}")
         own = {name: value for name, value in raw.items() if name in TRANSLATED and name in settings}
-        return settings | self._checked(path, own, {name: keys[name] for name in own}), body
+        spoken = [Line(line.number, markup.FACT.sub(rf"{{{{ fact:\1.{self.language} }}}}", line.text)) for line in body]
+        return settings | self._checked(path, own, {name: keys[name] for name in own}), spoken
 
     def _split(self, path: str) -> tuple[dict[str, Any], list[Line]]:
         lines = numbered(self.files.get(path, ""))

@@ -1,15 +1,16 @@
 """Single and multiple choice: how they are written, read and graded."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from ttaplatform.catalogue.draft import Draft, Entry, Parsed, block, inline
+from ttaplatform.catalogue.item_type import Chance, Control, ItemType, Verdict
 from ttaplatform.catalogue.rules import Item, Option
 
 OPTION = re.compile(r"^(\d+[.)]|[-*])\s+\[([ xX])\]\s+(.*)$")
+WEIGHT = re.compile(r"\s*\((-?\d+(?:\.\d+)?)%\)$")
 KEYS = "abcdefghijklmnopqrstuvwxyz"
-CREDITS = ("exact", "partial", "partial-correct")
 
 
 def parse_choice(draft: Draft) -> Parsed:
@@ -18,15 +19,43 @@ def parse_choice(draft: Draft) -> Parsed:
     entries, notes = draft.entries(OPTION, body)
     _check(draft, entries)
     credit = draft.settings.get("credit", "exact")
-    if credit not in CREDITS:
-        draft.report("unknown-credit", f"credit is one of {', '.join(CREDITS)}")
-    listed = [[entry.match[3], *entry.words] for entry in entries]
+    listed = [_weighed([entry.match[3], *entry.words]) for entry in entries]
     options = tuple(
-        Option(key, inline(words), _is_right(entry), block("\n".join(entry.feedback)))
-        for key, words, entry in zip(KEYS, listed, entries, strict=False)
+        Option(key, inline(words), _is_right(entry), block("\n".join(entry.feedback)), read_weight(weight))
+        for key, (words, weight), entry in zip(KEYS, listed, entries, strict=False)
     )
-    kept = [["\n".join(words), _is_right(entry)] for words, entry in zip(listed, entries, strict=True)]
+    if not draft.is_survey:
+        _check_weights(draft, options)
+    kept = [
+        ["\n".join(words), _is_right(entry), *([weight] if weight else [])]
+        for (words, weight), entry in zip(listed, entries, strict=True)
+    ]
     return Parsed(stem, options, notes=notes, content=[kept, credit])
+
+
+def _weighed(words: list[str]) -> tuple[list[str], str | None]:
+    """Return an option's words without the weight that trails them, and that weight in percent."""
+    match = WEIGHT.search(words[-1])
+    return ([*words[:-1], words[-1][: match.start()]], match[1]) if match else (words, None)
+
+
+def read_weight(percent: str | None) -> str:
+    """Return a weight in percent as a share ("1/2"), "" for none."""
+    return str(Fraction(percent) / 100) if percent else ""
+
+
+def weight_of(option: Option) -> Fraction:
+    """Return what an option earns: its weight, otherwise 1 when it is right and 0 when it is not."""
+    return Fraction(option.weight) if option.weight else Fraction(option.is_right)
+
+
+def _check_weights(draft: Draft, options: Sequence[Option]) -> None:
+    if not any(option.weight for option in options):
+        return
+    if any(option.weight and (weight_of(option) > 0) != option.is_right for option in options):
+        draft.report("bad-weight", "a weight above 0 stands behind [x], any other behind [ ]")
+    if any(abs(weight_of(option)) > 1 for option in options):
+        draft.report("bad-weight", "a weight is from -100% to 100%")
 
 
 def _is_right(entry: Entry) -> bool:
@@ -68,17 +97,22 @@ def read_multiple(item: Item, given: Sequence[str]) -> list[str] | None:
 
 
 def grade_single(item: Item, response: Sequence[str]) -> Fraction:
-    """Return 1 for a right option, 0 otherwise; one or more options may be right."""
-    right = {option.key for option in item.options if option.is_right}
-    return Fraction(len(response) == 1 and response[0] in right)
+    """Return 1 for a right option, 0 otherwise; one or more may be right. A weight counts as a share of the best."""
+    earned = {option.key: weight_of(option) for option in item.options}
+    best = max(earned.values(), default=Fraction(1))
+    chosen = earned.get(response[0], Fraction(0)) if len(response) == 1 else Fraction(0)
+    return max(Fraction(0), chosen / best) if best > 0 else Fraction(0)
 
 
 def grade_multiple(item: Item, response: Sequence[str]) -> Fraction:
     """Return the share earned, 0 to 1, by the item's credit rule.
 
     exact: all or nothing. partial: max(0, (right chosen - wrong chosen) / rights).
-    partial-correct: options in the right state / options (contract.md).
+    partial-correct: options in the right state / options (contract.md). With weights: the sum of those chosen as a
+    share of all that are above 0, no less than 0.
     """
+    if any(option.weight for option in item.options):
+        return _grade_weights(item, set(response))
     right = {option.key for option in item.options if option.is_right}
     chosen = set(response)
     if item.credit == "partial":
@@ -87,3 +121,46 @@ def grade_multiple(item: Item, response: Sequence[str]) -> Fraction:
         same = sum((option.key in chosen) == option.is_right for option in item.options)
         return Fraction(same, len(item.options))
     return Fraction(chosen == right)
+
+
+def _grade_weights(item: Item, chosen: set[str]) -> Fraction:
+    earned = {option.key: weight_of(option) for option in item.options}
+    full = sum(weight for weight in earned.values() if weight > 0)
+    return max(Fraction(0), sum((earned[key] for key in chosen), Fraction(0)) / full) if full else Fraction(0)
+
+
+def _showing(kind: str) -> Callable[[Item, Sequence[str], Sequence[str]], list[Control]]:
+    def show(item: Item, order: Sequence[str], given: Sequence[str]) -> list[Control]:
+        words = {option.key: option.html for option in item.options}
+        return [Control(kind, choices=tuple(Chance(key, words[key], key in given) for key in order))]
+
+    return show
+
+
+show_single = _showing("radio")
+show_multiple = _showing("checkbox")
+
+
+def explain_choice(item: Item, order: Sequence[str], given: Sequence[str]) -> list[Verdict]:
+    """Return each option with whether it was chosen and is right, and its feedback."""
+    options = {option.key: option for option in item.options}
+    return [
+        Verdict(options[key].html, key in given, options[key].is_right, feedback_html=options[key].feedback_html)
+        for key in order
+    ]
+
+
+def solve_single(item: Item) -> list[str] | None:
+    """Return the best option."""
+    return [max(item.options, key=weight_of).key]
+
+
+def solve_multiple(item: Item) -> list[str] | None:
+    """Return every right option."""
+    return [option.key for option in item.options if option.is_right]
+
+
+SINGLE = ItemType(parse_choice, read_single, grade_single, show_single, explain_choice, solve_single)
+MULTIPLE = ItemType(
+    parse_choice, read_multiple, grade_multiple, show_multiple, explain_choice, solve_multiple, asks="multiple"
+)

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ttaplatform.catalogue.draft import SCENE, Draft, Entry, Line, Parsed, block, inline
+from ttaplatform.catalogue.item_type import Chance, Control, ItemType, Verdict
 from ttaplatform.catalogue.rules import Item, Move, Scene
 
 MOVE = re.compile(r"^[-*]\s+\[([^\]]+)\]\(#scene-([a-z0-9-]+)\)\s*(?:`\+(\d)`)?\s*$")
@@ -112,3 +114,66 @@ def read_scenario(item: Item, given: Sequence[str]) -> list[str] | None:
         return None
     path = [int(word) for word in given]
     return list(given) if len(walk(item, path).moves) == len(path) else None
+
+
+def grade_scenario(item: Item, response: Sequence[str]) -> Fraction:
+    """Return the points earned as a share of those that the scenes on the path offered.
+
+    In each scene the first choice counts, against the best one offered there; in a scene that the path stopped in
+    before an end, nothing was earned.
+    """
+    scenes = {scene.key: scene for scene in item.scenes}
+    taken = walk(item, [int(step) for step in response])
+    chosen: dict[str, int] = {}
+    here = item.scenes[0].key
+    for move in taken.moves:
+        chosen.setdefault(here, move.points)
+        here = move.target
+    chosen.setdefault(here, 0)
+    offered = sum(max((move.points for move in scenes[key].moves), default=0) for key in chosen)
+    return Fraction(sum(chosen.values()), offered) if offered else Fraction(0)
+
+
+def is_scored(item: Item) -> bool:
+    """Say whether choices of the scenario earn points."""
+    return any(move.points for scene in item.scenes for move in scene.moves)
+
+
+def show_scenario(item: Item, _order: Sequence[str], given: Sequence[str]) -> list[Control]:
+    """Return the last choice with what followed, the scene one stands in, and its choices; the path so far is kept."""
+    taken = walk(item, [int(step) for step in given])
+    kept = [Control("kept", value=step) for step in given]
+    told = f'<div class="callout callout-note">{taken.moves[-1].feedback_html}</div>' if taken.moves else ""
+    scene = Control("html", html=told + taken.scene.html)
+    choices = tuple(Chance(str(place), move.html) for place, move in enumerate(taken.scene.moves))
+    return [*kept, scene, *([Control("radio", choices=choices)] if choices else [])]
+
+
+def explain_scenario(item: Item, _order: Sequence[str], given: Sequence[str]) -> list[Verdict]:
+    """Return each choice that was taken, with what followed."""
+    return [
+        Verdict(move.html, is_given=True, is_right=move.points > 0, feedback_html=move.feedback_html)
+        for move in walk(item, [int(step) for step in given]).moves
+    ]
+
+
+def solve_scenario(item: Item) -> list[str] | None:
+    """Return the path of the best choice in each scene, as far as it goes."""
+    path: list[str] = []
+    while moves := walk(item, [int(step) for step in path]).scene.moves:
+        if len(path) == LONGEST_PATH:
+            return None
+        path.append(str(max(range(len(moves)), key=lambda place: moves[place].points)))
+    return path
+
+
+SCENARIO = ItemType(
+    parse_scenario,
+    read_scenario,
+    grade_scenario,
+    show_scenario,
+    explain_scenario,
+    solve_scenario,
+    asks="scenario",
+    is_graded=is_scored,
+)

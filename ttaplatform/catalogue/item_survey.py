@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from html import escape
 
 from ttaplatform.catalogue.draft import Draft, Parsed, inline
-from ttaplatform.catalogue.item_choice import KEYS
+from ttaplatform.catalogue.item_choice import KEYS, explain_choice, read_single, show_single
+from ttaplatform.catalogue.item_type import Control, ItemType, Verdict, is_never_graded
 from ttaplatform.catalogue.rules import Item, Option
 
 POINT = re.compile(r"^\d+[.)]\s+(.*)$")
@@ -37,3 +39,21 @@ def read_open(_item: Item, given: Sequence[str]) -> list[str] | None:
 def never(_item: Item, _response: Sequence[str]) -> Fraction:
     """Return 0: such an item earns nothing; the parser keeps it out of graded quizzes."""
     return Fraction(0)
+
+
+def show_open(_item: Item, _order: Sequence[str], given: Sequence[str]) -> list[Control]:
+    """Return a field of several lines."""
+    return [Control("words", value=given[0] if given else "")]
+
+
+def explain_open(_item: Item, _order: Sequence[str], given: Sequence[str]) -> list[Verdict]:
+    """Return what was written."""
+    return [Verdict("", is_given=bool(given), given_html=escape(given[0]) if given else "")]
+
+
+def unsolved(_item: Item) -> None:
+    """Return None: there is nothing right or wrong."""
+
+
+LIKERT = ItemType(parse_rating, read_single, never, show_single, explain_choice, unsolved, is_graded=is_never_graded)
+OPEN = ItemType(parse_open, read_open, never, show_open, explain_open, unsolved, asks="open", is_graded=is_never_graded)

@@ -12,16 +12,17 @@ from ttaplatform.catalogue.front_matter import COURSE_KEYS, MODULE_KEYS, PAGE_KE
 from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.lesson import parse_lesson, place_pictures
 from ttaplatform.catalogue.quiz_text import parse_quiz
+from ttaplatform.catalogue.reference import Reference
 from ttaplatform.catalogue.rules import FINAL, Course, JobAid, Module, Pool, Problem, Quiz, Source
 from ttaplatform.catalogue.translation import check_translation
 
 MODULE_PATH = re.compile(r"^(\d\d-[a-z0-9-]+)/module\.md$")
 
 
-def parse_course(files: Mapping[str, str], facts: Mapping[str, str]) -> tuple[Course | None, list[Problem]]:
+def parse_course(files: Mapping[str, str], reference: Reference) -> tuple[Course | None, list[Problem]]:
     """Return the compiled course, or None when it is broken, with every problem in order of place.
 
-    `files` maps a path inside the course folder to its text (a picture to its digest); `facts` maps ids to texts.
+    `files` maps a path inside the course folder to its text (a picture to its digest).
     """
     problems: list[Problem] = []
     course = _compile(Reader(files, problems))
@@ -35,7 +36,7 @@ def parse_course(files: Mapping[str, str], facts: Mapping[str, str]) -> tuple[Co
             problems += check_translation(course, other, language, files)
     course = replace(course, translations=translations)
     problems += _unlisted(course, files)
-    problems += check_course(course, files, facts)
+    problems += check_course(course, files, reference)
     problems.sort()
     return (None if _is_broken(problems) else course), problems
 
@@ -150,8 +151,8 @@ def _quiz(reader: Reader, original: str, attempts: int | str | None, *, is_surve
     items, pools, problems = parse_quiz(path, body, is_survey=is_survey)
     reader.problems += problems
     for item in items if not is_survey else ():
-        if not ITEM_TYPES[item.type].is_graded:
-            reader.report(path, 1, "ungraded-item", f"{item.id} is of the type {item.type}, which is never graded")
+        if not ITEM_TYPES[item.type].is_graded(item):
+            reader.report(path, 1, "ungraded-item", f"{item.id} is of the type {item.type}, which earns no points")
     own = attempts if settings.get("attempts") is None else settings["attempts"]
     if not items and not problems:
         reader.report(path, 1, "no-questions", "there is no '## Question: ...' in this quiz")

@@ -11,7 +11,8 @@ from ttaplatform.catalogue.rules import Item, Pool, Problem
 
 POOL = re.compile(r"^<!--\s*pool:\s*([\w-]+)(?:\s+draw=(\S+))?\s*-->\s*$")
 POOL_END = re.compile(r"^<!--\s*/pool\s*-->\s*$")
-KNOWN_SETTINGS = {"id", "type", "shuffle", "points", "objective", "family", "credit"}
+CREDITS = ("exact", "partial", "partial-correct")
+KNOWN_SETTINGS = {"id", "type", "shuffle", "points", "objective", "family", "credit", "case"}
 
 
 def split_questions(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -91,13 +92,13 @@ def _item(draft: Draft) -> Item | None:
     if SCENE.match(draft.heading):
         draft.report("scene-alone", "a scene stands under a '## Question: ...' with type=scenario")
         return None
+    source = "\n".join([f"## Question: {draft.heading}", *(line.text for line in draft.lines)]).strip() + "\n"
     _read_settings(draft)
     _check_common(draft)
     kind = type_of(draft)
     if kind not in ITEM_TYPES:
         draft.report("unknown-type", f"the type {kind!r} is not known; there are {', '.join(sorted(ITEM_TYPES))}")
         return None
-    source = "\n".join([draft.heading, *(line.text for line in draft.lines)])
     parsed = ITEM_TYPES[kind].parse(draft)
     if draft.problems:
         return None
@@ -111,8 +112,8 @@ def _item(draft: Draft) -> Item | None:
         stem_html=block(parsed.stem),
         options=parsed.options,
         points=int(points),
-        shuffle="shuffle" in settings,
-        credit=settings.get("credit", "exact"),
+        shuffle="shuffle" in settings or parsed.is_shuffled,
+        credit=settings.get("credit", parsed.credit),
         objective=settings.get("objective", ""),
         family=settings.get("family", ""),
         hint_html=notes.get("Hint", ""),
@@ -120,6 +121,11 @@ def _item(draft: Draft) -> Item | None:
         cited=tuple(dict.fromkeys(CITATION.findall(source))),
         hash=hashlib.sha256(content.encode()).hexdigest()[:16],
         scenes=parsed.scenes,
+        parts=parsed.parts,
+        case=settings.get("case", "fold"),
+        right_html=notes.get("Right", ""),
+        wrong_html=notes.get("Wrong", ""),
+        source=source,
     )
 
 
@@ -127,6 +133,10 @@ def _check_common(draft: Draft) -> None:
     settings = draft.settings
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", settings.get("id", "")):
         draft.report("no-id", "a question needs <!-- quiz: id=... --> of letters, digits and hyphens")
+    if settings.get("credit", "exact") not in CREDITS:
+        draft.report("unknown-credit", f"credit is one of {', '.join(CREDITS)}")
+    if settings.get("case", "fold") not in ("fold", "exact"):
+        draft.report("bad-case", "case is fold (default) or exact")
     if not draft.heading:
         draft.report("no-stem", "a question needs words behind 'Question:'")
     if not re.fullmatch(r"[1-9]\d?", settings.get("points", "1")):

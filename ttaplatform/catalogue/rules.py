@@ -2,16 +2,22 @@
 
 from dataclasses import dataclass, field
 
+from ttaplatform.catalogue.codes import CODES
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Something wrong at a line of a course file; a warning fails only a strict check."""
+    """Something wrong at a line of a course file; `code` is one of CODES."""
 
     path: str
     line: int
     code: str
     message: str
-    is_warning: bool = False
+
+    @property
+    def is_warning(self) -> bool:
+        """Say whether it fails only a strict check."""
+        return CODES[self.code].is_warning
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.code} {self.message}"
@@ -19,12 +25,28 @@ class Problem:
 
 @dataclass(frozen=True)
 class Option:
-    """One choice of an item; `key` is its own id within the item (a, b, c ...)."""
+    """One choice or accepted answer of an item; `key` is its own id within the item (a, b, c ...).
+
+    `weight` is a share such as "1/2", "" when right earns 1 and wrong 0. `value` is what a typed answer is compared
+    with.
+    """
 
     key: str
     html: str
     is_right: bool
     feedback_html: str
+    weight: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A row of a matching or a gap of a text: its words, what is right there, and its choices, if it has any."""
+
+    key: str
+    html: str
+    right: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +73,8 @@ class Item:
     """A question: its stem, options and key, and what is shown afterwards. Types differ in `type` only.
 
     `hash` is over stem, options, key and settings; feedback and hints are left out (contract).
-    `cited` are the keys of the sources that its feedback and explanation name.
+    `cited` are the keys of the sources that its feedback and explanation name. `source` is the question as it was
+    written, from its heading on: what an export gives back.
     """
 
     id: str
@@ -68,6 +91,11 @@ class Item:
     cited: tuple[str, ...]
     hash: str
     scenes: tuple[Scene, ...] = ()
+    parts: tuple[Part, ...] = ()
+    case: str = "fold"
+    right_html: str = ""
+    wrong_html: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,6 +208,18 @@ class Course:
     language: str = "en"
     translations: dict[str, "Course"] = field(default_factory=dict)
 
+    @property
+    def place(self) -> tuple[int, str]:
+        """Return where the course stands among others: by level, then by title."""
+        return LEVELS.index(self.level), self.title
+
+    @property
+    def items(self) -> list[Item]:
+        """Return every item of the course: self-checks, knowledge checks, the final assessment."""
+        items = [item for module in self.modules for item in module.lesson.items]
+        items += [item for module in self.modules if module.quiz for item in module.quiz.items]
+        return [*items, *self.final.items]
+
     def spoken(self, language: str) -> "Course":
         """Return the course in `language`, or as it was written when it is not translated."""
         return self.translations.get(language, self)
@@ -201,3 +241,4 @@ class Course:
 
 
 FINAL = "final"
+LEVELS = ("beginning", "intermediate", "advanced")

@@ -10,10 +10,10 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ttaplatform.catalogue.facts import fact_texts
 from ttaplatform.catalogue.folder import content_hash, is_picture, read_course, read_picture
 from ttaplatform.catalogue.models import CourseRecord, Media, Publication, Release
 from ttaplatform.catalogue.parser import parse_course
+from ttaplatform.catalogue.reference import load_reference
 from ttaplatform.catalogue.rules import Course, Problem
 from ttaplatform.errors import ContentError
 
@@ -36,7 +36,7 @@ def check_folder(folder: Path, facts_folder: Path) -> tuple[Course | None, list[
 def _compiled(
     files: Mapping[str, str], unreadable: Sequence[str], facts_folder: Path
 ) -> tuple[Course | None, list[Problem]]:
-    course, problems = parse_course(files, fact_texts(facts_folder))
+    course, problems = parse_course(files, load_reference(facts_folder))
     for text in unreadable:
         path, line, rest = text.split(":", 2)
         code, _, message = rest.strip().partition(" ")
@@ -112,7 +112,7 @@ def find_published(session: Session, slug: str) -> Published | None:
 
 
 def list_published(session: Session) -> list[Published]:
-    """Return every course as it is offered now, by title."""
+    """Return every course as it is offered now, those for beginners first, then by title."""
     latest = select(func.max(Publication.id)).group_by(Publication.course_id)
     rows = session.execute(
         select(Release.course_id, Release.id, Release.content_hash)
@@ -120,7 +120,7 @@ def list_published(session: Session) -> list[Published]:
         .where(Publication.id.in_(latest))
     ).all()
     published = [Published(row[0], row[1], row[2], load_release(session, row[1], row[2])) for row in rows]
-    return sorted(published, key=lambda one: one.course.title)
+    return sorted(published, key=lambda one: one.course.place)
 
 
 _decoded: dict[str, Course] = {}

@@ -47,10 +47,17 @@ def draw(quiz: Quiz, seed: int) -> tuple[Shown, ...]:
     return tuple(shown)
 
 
+def show(item: Item, seed: int) -> Shown:
+    """Return one item with the order of its options for this seed."""
+    return _show(item, random.Random(seed))  # noqa: S311 - see draw
+
+
 def _show(item: Item, chance: random.Random) -> Shown:
     keys = [option.key for option in item.options]
     if item.shuffle:
         chance.shuffle(keys)
+    if ITEM_TYPES[item.type].hides_order and keys == [option.key for option in item.options]:
+        keys.reverse()  # the right order is never the one that is shown
     return Shown(item.id, item.hash, tuple(keys))
 
 

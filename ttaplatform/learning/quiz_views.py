@@ -1,35 +1,22 @@
 """Quizzes: before the start, one question a page, review, result."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import abort, jsonify, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from ttaplatform import pages
 from ttaplatform.access import requires
-from ttaplatform.catalogue.item_types import ITEM_TYPES
-from ttaplatform.catalogue.rules import FINAL, Item
+from ttaplatform.catalogue.rules import FINAL
 from ttaplatform.clock import now
 from ttaplatform.errors import RuleBrokenError
 from ttaplatform.i18n import _
 from ttaplatform.learning import attempts, completion, service
 from ttaplatform.learning.attempts import Sitting
-from ttaplatform.learning.grading import Shown
 from ttaplatform.learning.service import Enrolled
+from ttaplatform.learning.showing import Told, ask, given_in, tell
 from ttaplatform.learning.views import blueprint, filled, seen, step_url
 from ttaplatform.roles import Role
-
-
-@dataclass(frozen=True)
-class Choice:
-    """An option as the page shows it: no word of whether it is right, but after submitting."""
-
-    key: str
-    html: Markup
-    is_chosen: bool
-    is_right: bool | None = None
-    feedback: Markup | str = ""
 
 
 def _enrolled(enrolment_id: int) -> Enrolled:
@@ -94,7 +81,7 @@ def question(enrolment_id: int, quiz_key: str, position: int) -> str | Response 
         return _over(enrolment_id, quiz_key)
     if request.method == "GET":
         return _question_page(enrolled, sitting, quiz_key, position)
-    given = request.form.getlist("answer")
+    given = given_in(request.form)
     is_background = request.headers.get("X-Saved-As-Given") == "1"
     try:
         attempts.save_response(pages.session(), sitting, position, given, at=now())
@@ -129,27 +116,13 @@ def _question_page(enrolled: Enrolled, sitting: Sitting, quiz_key: str, position
         quiz_key=quiz_key,
         is_final=quiz_key == FINAL,
         position=position,
-        item=item,
-        stem=filled(item.stem_html),
-        hint=filled(item.hint_html),
-        control=ITEM_TYPES[item.type].control,
-        choices=_choices(item, shown, responses.get(item.id, [])),
+        asked=ask(item, shown.option_keys, responses.get(item.id, []), filled),
         is_saved=item.id in responses,
         navigator=_navigator(sitting, responses, enrolled.id, quiz_key),
         previous_url=_question_url(enrolled.id, quiz_key, position - 1) if position > 1 else None,
         review_url=_review_url(enrolled.id, quiz_key),
         error=error,
     )
-
-
-def _choices(item: Item, shown: Shown, given: list[str], *, with_feedback: bool = False) -> list[Choice]:
-    options = {option.key: option for option in item.options}
-    choices = []
-    for key in shown.option_keys:
-        option = options[key]
-        extra = {"is_right": option.is_right, "feedback": filled(option.feedback_html)} if with_feedback else {}
-        choices.append(Choice(key, filled(option.html), key in given, **extra))  # type: ignore[arg-type]
-    return choices
 
 
 def _navigator(
@@ -219,7 +192,7 @@ def result(enrolment_id: int, quiz_key: str, number: int) -> str:
         sitting=sitting,
         quiz_key=quiz_key,
         is_final=quiz_key == FINAL,
-        answers=[_answer(sitting, position, responses) for position in range(1, len(sitting.shown) + 1)],
+        answers=[_told(sitting, position, responses) for position in range(1, len(sitting.shown) + 1)],
         attempts_left=completion.attempts_left(enrolled.course, quiz_key, progress),
         upcoming=upcoming,
         upcoming_url=step_url(enrolment_id, upcoming),
@@ -227,20 +200,6 @@ def result(enrolment_id: int, quiz_key: str, number: int) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A question of a submitted attempt with what was answered, the feedback, and whether it was right."""
-
-    stem: Markup
-    choices: list[Choice]
-    explanation: Markup
-    cited: tuple[str, ...]
-    is_right: bool
-
-
-def _answer(sitting: Sitting, position: int, responses: dict[str, list[str]]) -> Answer:
+def _told(sitting: Sitting, position: int, responses: dict[str, list[str]]) -> Told:
     item, shown = sitting.item(position)
-    given = responses.get(item.id, [])
-    is_right = bool(given) and ITEM_TYPES[item.type].grade(item, given) == 1
-    choices = _choices(item, shown, given, with_feedback=True)
-    return Answer(filled(item.stem_html), choices, filled(item.explanation_html), item.cited, is_right)
+    return tell(item, shown.option_keys, responses.get(item.id, []), filled)

@@ -12,16 +12,17 @@ from werkzeug.wrappers import Response
 
 from ttaplatform import markup, pages
 from ttaplatform.access import public, requires
-from ttaplatform.catalogue.facts import fact_texts
 from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.lesson import ITEM_PART
+from ttaplatform.catalogue.reference import fact_texts
 from ttaplatform.catalogue.rules import FINAL, Course, Item, Module
 from ttaplatform.catalogue.service import Published, find_published, list_published
 from ttaplatform.clock import now
 from ttaplatform.i18n import LANGUAGES, day
-from ttaplatform.learning import completion, service
+from ttaplatform.learning import completion, grading, service
 from ttaplatform.learning.completion import Step
 from ttaplatform.learning.service import Enrolled
+from ttaplatform.learning.showing import Asked, Told, ask, given_in, tell
 from ttaplatform.roles import Role
 
 blueprint = Blueprint("learning", __name__)
@@ -29,10 +30,10 @@ blueprint = Blueprint("learning", __name__)
 
 @dataclass(frozen=True)
 class Check:
-    """A self-check in a lesson: the item, and the answer given to it, if any."""
+    """A self-check in a lesson: the item as it is asked, and as it is told once an answer was given."""
 
-    item: Item
-    given: tuple[str, ...]
+    asked: Asked
+    told: Told | None
     scenario_url: str = ""
 
 
@@ -66,7 +67,7 @@ def courses() -> str:
     sector = request.args.get("sector", "")
     published = list_published(pages.session())
     courses = [spoken(one.course) for one in published if not sector or one.course.sector in {sector, "all"}]
-    shown = sorted(courses, key=lambda one: one.title)
+    shown = sorted(courses, key=lambda one: one.place)
     return render_template("learning/courses.html", courses=shown, sector=sector, states=_my_states())
 
 
@@ -212,8 +213,10 @@ def _parts(enrolment_id: int, module: Module) -> list[Markup | Check]:
 
 def _check(enrolment_id: int, module: Module, item: Item) -> Check:
     """Return the self-check with the answer in the address, if it is one; nothing of it is stored."""
+    order = [option.key for option in item.options]
     if item.scenes:
         url = url_for("learning.scenario", enrolment_id=enrolment_id, module=module.slug, item_id=item.id)
-        return Check(item, (), url)
-    given = ITEM_TYPES[item.type].read(item, request.args.getlist(item.id))
-    return Check(item, tuple(given or ()))
+        return Check(ask(item, (), (), filled), None, url)
+    given = ITEM_TYPES[item.type].read(item, given_in(request.args, item.id)) or []
+    order = list(grading.show(item, enrolment_id).option_keys) if item.shuffle else order
+    return Check(ask(item, order, given, filled), tell(item, order, given, filled) if given else None)
