@@ -1,20 +1,22 @@
 """Plain functions that make what tests need; a test names only what it is about."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ttaplatform.catalogue.reference import Fact, Reference
 from ttaplatform.catalogue.rules import FINAL
-from ttaplatform.catalogue.service import Published, find_published
-from ttaplatform.learning import attempts, service
+from ttaplatform.catalogue.service import Published, find_published, publish
+from ttaplatform.learning import answers, attempts, service, sittings
 from ttaplatform.learning.service import Enrolled
 from ttaplatform.people import passwords
 from ttaplatform.people.models import Account, Agency, Membership, Profession
 from ttaplatform.people.service import agency_key, grant
 from ttaplatform.roles import Role
 
+COURSES = Path(__file__).parent.parent / "courses"
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
 SLUG = "small-course"
@@ -182,6 +184,15 @@ def published(session: Session) -> Published:
     return found
 
 
+def publish_changed(session: Session, folder: Path, **changes: str) -> None:
+    """Publish the small course with some files changed (path with / as __), as a new release."""
+    for name, words in course_files(**changes).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(words, "utf-8")
+    assert publish(session, folder, COURSES, at=AT)
+    session.commit()
+
+
 def enrolled(session: Session, account: Account, *, at: datetime = AT) -> Enrolled:
     """Return the account's open enrolment in the small course."""
     enrolment_id = service.enrol(session, account.id, published(session), at=at)
@@ -191,12 +202,12 @@ def enrolled(session: Session, account: Account, *, at: datetime = AT) -> Enroll
 def sit(session: Session, enrolment: Enrolled, quiz: str, *, right: bool = True, at: datetime = AT) -> bool:
     """Take the quiz at once, all right or all wrong; return whether the course was earned by it."""
     attempts.start_attempt(session, enrolment, quiz, at=at)
-    sitting = attempts.find_sitting(session, enrolment, quiz)
+    sitting = sittings.find_sitting(session, enrolment, quiz)
     assert sitting is not None
     for position in range(1, len(sitting.shown) + 1):
         item, _shown = sitting.item(position)
         given = [option.key for option in item.options if option.is_right is right]
-        attempts.save_response(session, sitting, position, given, at=at)
+        answers.save_response(session, sitting, position, given, at=at)
     return attempts.submit_attempt(session, enrolment, sitting, quiz, at=at)
 
 

@@ -11,7 +11,7 @@ from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.rules import FINAL, Item
 from ttaplatform.catalogue.service import Published, list_published
 from ttaplatform.certificates.service import issue_certificate
-from ttaplatform.learning import attempts, service
+from ttaplatform.learning import answers, attempts, service, sittings
 from ttaplatform.learning.grading import Shown
 from ttaplatform.people import passwords
 from ttaplatform.people.models import Account, Agency, Membership, Profession
@@ -142,14 +142,14 @@ def _sit(  # noqa: PLR0917
     session: Session, enrolled: service.Enrolled, quiz: str, skill: float, chance: random.Random, at: datetime
 ) -> bool:
     attempts.start_attempt(session, enrolled, quiz, at=at)
-    sitting = attempts.find_sitting(session, enrolled, quiz)
+    sitting = sittings.find_sitting(session, enrolled, quiz)
     if sitting is None:
         return False
     for position in range(1, len(sitting.shown) + 1):
         item, shown = sitting.item(position)
         right = ITEM_TYPES[item.type].solve(item) or ["?"]
         given = right if chance.random() < skill else _wrong(item, shown, right)
-        attempts.save_response(session, sitting, position, given, at=at)
+        answers.save_response(session, sitting, position, given, at=at)
     return attempts.submit_attempt(session, enrolled, sitting, quiz, at=at)
 
 

@@ -22,8 +22,8 @@ from ttaplatform.certificates import views as certificate_views
 from ttaplatform.config import Settings
 from ttaplatform.db import make_engine, reader
 from ttaplatform.errors import NotFoundError, RuleBrokenError
-from ttaplatform.i18n import LANGUAGES, _, day
-from ttaplatform.learning import material_views, quiz_views
+from ttaplatform.i18n import LANGUAGES, _, day, moment
+from ttaplatform.learning import evaluation_views, material_views, quiz_views
 from ttaplatform.learning import views as learning_views
 from ttaplatform.people import service as people
 from ttaplatform.people import views as people_views
@@ -49,7 +49,16 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         "email-confirmed": [certificates.issue_waiting],
     }
     app.extensions["answers"] = {"certificate-of": certificates.find_by_enrolment}
-    every = (site_views, people_views, learning_views, quiz_views, material_views, certificate_views, reporting_views)
+    every = (
+        site_views,
+        people_views,
+        learning_views,
+        quiz_views,
+        material_views,
+        evaluation_views,
+        certificate_views,
+        reporting_views,
+    )
     for blueprint in dict.fromkeys(views.blueprint for views in every):
         app.register_blueprint(blueprint)
     _protect(app)
@@ -81,7 +90,13 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets = Assets(paths.shipped("static") / "build")
     app.jinja_env.globals.update(
-        asset=assets.url, Role=Role, LANGUAGES=LANGUAGES, day=day, filled=learning_views.filled
+        asset=assets.url,
+        Role=Role,
+        LANGUAGES=LANGUAGES,
+        day=day,
+        moment=moment,
+        filled=learning_views.filled,
+        step_name=learning_views.step_name,
     )
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=assets.folder, prefix="static/", immutable_file_test=r"-[0-9a-f]{10}\."
@@ -123,7 +138,7 @@ def _headers(response: Response) -> Response:
 
 def _speak(app: Flask, settings: Settings) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(paths.PACKAGE / "translations")
-    Babel(app, locale_selector=_language, default_timezone=settings.site_zone)
+    Babel(app, locale_selector=_language, timezone_selector=_zone, default_timezone=settings.site_zone)
     facts = partial(fact_texts, settings.courses_dir)
 
     @app.context_processor
@@ -136,6 +151,10 @@ def _speak(app: Flask, settings: Settings) -> None:
             "shows_mail": app.config["SHOWS_MAIL"],
             "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
         }
+
+
+def _zone() -> str | None:
+    return pages.person().time_zone if current_user and current_user.is_authenticated else None
 
 
 def _language() -> str:

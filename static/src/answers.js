@@ -19,7 +19,11 @@ export function saveAnswers(page) {
     try {
       const reply = await fetch(form.action || location.href, { method: "POST", body: data, headers: { "X-Saved-As-Given": "1" }, redirect: "manual" });
       if (mine !== wanted) return;
-      if (reply.ok) return say(form.dataset.saved);
+      if (reply.ok) {
+        form.elements.seen.value = (await reply.json()).version;
+        return say(form.dataset.saved);
+      }
+      if (reply.status === 409) return say(form.dataset.newer, true);
       say(reply.type === "opaqueredirect" ? form.dataset.signedOut : form.dataset.failed, true);
     } catch {
       if (mine !== wanted) return;

@@ -105,7 +105,7 @@ def ready_final(engine, writer) -> str:
     """Return the review page of a new final attempt with every answer (wrong) saved."""
     from ttaplatform.catalogue.service import find_published
     from ttaplatform.clock import now
-    from ttaplatform.learning import attempts, service
+    from ttaplatform.learning import answers, attempts, service, sittings
     from ttaplatform.people.service import find_account
 
     with writer(engine) as session:
@@ -120,13 +120,13 @@ def ready_final(engine, writer) -> str:
             service.finish_lesson(session, one, module.slug, at=now())
             attempts.start_attempt(session, one, module.slug, at=now())
             attempts.submit_attempt(
-                session, one, attempts.find_sitting(session, one, module.slug), module.slug, at=now()
+                session, one, sittings.find_sitting(session, one, module.slug), module.slug, at=now()
             )
         attempts.start_attempt(session, one, "final", at=now())
-        sitting = attempts.find_sitting(session, one, "final")
+        sitting = sittings.find_sitting(session, one, "final")
         for position in range(1, 11):
             wrong = next(option.key for option in sitting.item(position)[0].options if not option.is_right)
-            attempts.save_response(session, sitting, position, [wrong], at=now())
+            answers.save_response(session, sitting, position, [wrong], at=now())
         session.commit()
     return f"/learn/{one.id}/quizzes/final/review"
 

@@ -12,7 +12,7 @@ from ttaplatform.catalogue.service import publish
 from ttaplatform.certificates import service as certificates
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.errors import ContentError, NotFoundError, RuleBrokenError
-from ttaplatform.learning import attempts, service
+from ttaplatform.learning import answers, attempts, service, sittings
 from ttaplatform.learning.models import Attempt, Enrolment, MilestoneRecord, Response
 from ttaplatform.people.models import Account
 from ttaplatform.people.service import update_account
@@ -71,7 +71,7 @@ def test_a_completion_keeps_the_agency_of_its_day(session):
 def test_a_doubled_submit_gives_one_score(session):
     one = enrolled(session, make_account(session))
     attempts.start_attempt(session, one, "01-one", at=AT)
-    sitting = attempts.find_sitting(session, one, "01-one")
+    sitting = sittings.find_sitting(session, one, "01-one")
 
     attempts.submit_attempt(session, one, sitting, "01-one", at=AT)
     attempts.submit_attempt(session, one, sitting, "01-one", at=AT + timedelta(minutes=1))
@@ -91,10 +91,10 @@ def test_starting_twice_gives_one_attempt(session):
 def test_saving_an_answer_again_changes_it_and_saving_the_same_changes_nothing(session):
     one = enrolled(session, make_account(session))
     attempts.start_attempt(session, one, "01-one", at=AT)
-    sitting = attempts.find_sitting(session, one, "01-one")
+    sitting = sittings.find_sitting(session, one, "01-one")
 
     for given in (["a"], ["b"], ["b"]):
-        attempts.save_response(session, sitting, 1, given, at=AT)
+        answers.save_response(session, sitting, 1, given, at=AT)
 
     assert session.scalars(select(Response.value)).all() == [["b"]]
 
@@ -103,10 +103,10 @@ def test_saving_an_answer_again_changes_it_and_saving_the_same_changes_nothing(s
 def test_an_answer_that_was_not_offered_is_refused(session, given):
     one = enrolled(session, make_account(session))
     attempts.start_attempt(session, one, "01-one", at=AT)
-    sitting = attempts.find_sitting(session, one, "01-one")
+    sitting = sittings.find_sitting(session, one, "01-one")
 
     with pytest.raises(RuleBrokenError):
-        attempts.save_response(session, sitting, 1, given, at=AT)
+        answers.save_response(session, sitting, 1, given, at=AT)
 
     assert count(session, Response) == 0
 
@@ -114,10 +114,10 @@ def test_an_answer_that_was_not_offered_is_refused(session, given):
 def test_an_answer_after_the_end_is_refused(session):
     one = enrolled(session, make_account(session))
     sit(session, one, "01-one")
-    sitting = attempts.find_sitting(session, one, "01-one", number=1)
+    sitting = sittings.find_sitting(session, one, "01-one", number=1)
 
     with pytest.raises(RuleBrokenError):
-        attempts.save_response(session, sitting, 1, ["a"], at=AT)
+        answers.save_response(session, sitting, 1, ["a"], at=AT)
 
 
 def test_the_final_assessment_is_refused_before_the_lessons(session):

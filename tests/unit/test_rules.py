@@ -54,6 +54,7 @@ def test_steps_say_what_is_left_and_what_comes_next():
 
     assert [(step.kind, step.key, step.is_done) for step in completion.steps(COURSE, progress)] == [
         ("lesson", "01-one", True), ("check", "01-one", False), ("lesson", "02-two", False), ("final", "final", False),
+        ("evaluation", "evaluation", False),
     ]  # fmt: skip
     assert completion.next_step(COURSE, progress).key == "01-one"
     assert completion.minutes_left(COURSE, progress) == 15
@@ -83,13 +84,13 @@ def test_completed_and_passed_are_two_facts():
     ],
 )
 def test_the_final_assessment_opens_after_the_lessons_and_closes_after_passing_or_the_last_attempt(progress, reason):
-    assert completion.refusal(COURSE, "final", progress) == reason
+    assert completion.refusal(COURSE, "final", progress, at=AT) == reason
 
 
 def test_the_best_final_counts_and_of_equals_the_first():
     progress = Progress(frozenset(), (result("final", percent=90), result("final", percent=90, number=2)))
 
-    assert completion.best_final(progress).number == 1
+    assert completion.counted(COURSE, "final", progress).number == 1
 
 
 @pytest.mark.parametrize(("minutes", "text"), [(90, "1.5"), (60, "1"), (50, "0.83"), (45, "0.75"), (600, "10")])

@@ -28,6 +28,8 @@ class Page(HTMLParser):
             self.labelled.add(values.get("for"))
         if tag in {"input", "select", "textarea"} and values.get("type") != "hidden":
             self.controls.append(values.get("id"))
+            if values.get("aria-label"):
+                self.labelled.add(values.get("id"))
         if tag in {"h1", "title"}:
             self.headings.setdefault(tag, []).append("")
         if tag not in VOID:

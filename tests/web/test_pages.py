@@ -248,7 +248,7 @@ def test_an_answer_is_saved_as_it_is_given_and_a_wrong_one_refused(browser, sess
             f"{where}/questions/1", data={"csrf_token": token, "answer": answer}, headers={"X-Saved-As-Given": "1"}
         )
 
-    assert save("b").json == {"saved": True}
+    assert save("b").json == {"saved": True, "version": 1}
     assert save("z").status_code == 422
     assert session.scalars(select(Response.value)).all() == [["b"]]
 

@@ -28,6 +28,7 @@ QUIZ_KEYS: Keys = {
     "feedback": (str, "after-submitting"), "time_limit_minutes": (int, 0),
 }  # fmt: skip
 PAGE_KEYS: Keys = {"title": (str, None)}
+EVALUATION_KEYS: Keys = {"title": (str, None), "required": (bool, False)}
 FORMS = {
     "slug": (r"[a-z0-9]+(-[a-z0-9]+)*", "bad-slug", "slug has small letters, digits and single hyphens"),
     "sector": (r"law-enforcement|health|all", "bad-sector", "sector is law-enforcement, health or all"),
@@ -39,6 +40,15 @@ FORMS = {
     ),
     "passing_percent": (r"[1-9]\d?|100", "bad-passing", "passing_percent is from 1 to 100"),
     "reviewed_on": (r"|\d{4}-\d\d-\d\d", "bad-date", "reviewed_on is a day such as 2026-11-24"),
+    "counts": (r"best|last", "bad-counts", "counts is best or last"),
+    "feedback": (
+        r"at-once|after-submitting|after-passing",
+        "bad-feedback",
+        "feedback is at-once, after-submitting or after-passing",
+    ),
+    "cooldown_minutes": (r"\d{1,5}", "bad-minutes", "cooldown_minutes is from 0 to 99999"),
+    "time_limit_minutes": (r"\d{1,3}", "bad-minutes", "time_limit_minutes is from 0 to 999"),
+    "follow_up_days": (r"\[(\d{1,3}(, \d{1,3})*)?\]", "bad-value", "follow_up_days is a list of days such as [30, 90]"),
     "review_due": (r"|\d{4}-\d\d-\d\d", "bad-date", "review_due is a day such as 2026-11-24"),
 }
 TRANSLATED = {"title", "summary", "objectives", "content_note", "awaiting_review", "local_fields"}
@@ -115,7 +125,7 @@ class Reader:
     def check_forms(self, path: str, settings: Mapping[str, Any]) -> None:
         """Report each setting of the original whose value has not the form of FORMS."""
         for name, (pattern, code, message) in FORMS.items() if not self.language else ():
-            if not re.fullmatch(pattern, str(settings[name])):
+            if name in settings and not re.fullmatch(pattern, str(settings[name])):
                 self.report(path, self.line_of(path, name), code, message)
 
     def line_of(self, path: str, name: str) -> int:

@@ -157,6 +157,11 @@ def explain_scenario(item: Item, _order: Sequence[str], given: Sequence[str]) ->
     ]
 
 
+def goes_on(item: Item, given: Sequence[str]) -> bool:
+    """Say whether the path has not reached an end."""
+    return bool(walk(item, [int(step) for step in given if step.isdigit()]).scene.moves)
+
+
 def solve_scenario(item: Item) -> list[str] | None:
     """Return the path of the best choice in each scene, as far as it goes."""
     path: list[str] = []
@@ -175,5 +180,6 @@ SCENARIO = ItemType(
     explain_scenario,
     solve_scenario,
     asks="scenario",
+    goes_on=goes_on,
     is_graded=is_scored,
 )

@@ -48,6 +48,11 @@ class Verdict:
     feedback_html: str = ""
 
 
+def goes_nowhere(_item: Item, _given: Sequence[str]) -> bool:
+    """Return False: the answer is complete as it was given."""
+    return False
+
+
 def is_always_graded(_item: Item) -> bool:
     """Return True: every item of the type earns points."""
     return True
@@ -67,7 +72,8 @@ class ItemType:
     offered. `grade` returns the share earned, 0 to 1. `show` takes the order of options and the response so far.
     `explain` takes the same and tells all. `solve` returns a response that earns all, None when none can be made from
     the key (a pattern). `asks` names the sentence of how to answer. `hides_order` means
-    that the order in which options were written is the key, and is never shown.
+    that the order in which options were written is the key, and is never shown. `goes_on` says whether the
+    question continues after what was given, as a scenario that has not reached an end.
     """
 
     parse: Callable[[Draft], Parsed]
@@ -78,6 +84,7 @@ class ItemType:
     solve: Callable[[Item], Response | None]
     asks: str = ""
     hides_order: bool = False
+    goes_on: Callable[[Item, Sequence[str]], bool] = field(default=goes_nowhere)
     is_graded: Callable[[Item], bool] = field(default=is_always_graded)
 
 

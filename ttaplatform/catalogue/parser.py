@@ -8,7 +8,15 @@ from typing import Any
 from ttaplatform import markup
 from ttaplatform.catalogue.checks import check_course
 from ttaplatform.catalogue.draft import Line
-from ttaplatform.catalogue.front_matter import COURSE_KEYS, MODULE_KEYS, PAGE_KEYS, QUIZ_KEYS, Reader, language_of
+from ttaplatform.catalogue.front_matter import (
+    COURSE_KEYS,
+    EVALUATION_KEYS,
+    MODULE_KEYS,
+    PAGE_KEYS,
+    QUIZ_KEYS,
+    Reader,
+    language_of,
+)
 from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.lesson import parse_lesson, place_pictures
 from ttaplatform.catalogue.quiz_text import parse_quiz
@@ -16,6 +24,7 @@ from ttaplatform.catalogue.reference import Reference
 from ttaplatform.catalogue.rules import FINAL, Course, JobAid, Module, Pool, Problem, Quiz, Source
 from ttaplatform.catalogue.translation import check_translation
 
+RULES = ("counts", "feedback", "cooldown_minutes", "time_limit_minutes")
 MODULE_PATH = re.compile(r"^(\d\d-[a-z0-9-]+)/module\.md$")
 
 
@@ -96,6 +105,8 @@ def _course(
         sources=tuple(_sources(reader, settings["sources"])),
         modules=tuple(modules),
         final=final,
+        has_pretest=settings["pretest"],
+        follow_up_days=_days(settings["follow_up_days"]),
         evaluation=_quiz(reader, "evaluation.md", "unlimited", is_survey=True),
         job_aid=_job_aid(reader),
         language=reader.language or settings["languages"][0],
@@ -147,7 +158,8 @@ def _quiz(reader: Reader, original: str, attempts: int | str | None, *, is_surve
     if original not in reader.files:
         return None
     path = reader.path(original)
-    settings, body = reader.page(original, PAGE_KEYS if is_survey else QUIZ_KEYS)
+    settings, body = reader.page(original, EVALUATION_KEYS if is_survey else QUIZ_KEYS)
+    reader.check_forms(path, settings)
     items, pools, problems = parse_quiz(path, body, is_survey=is_survey)
     reader.problems += problems
     for item in items if not is_survey else ():
@@ -156,8 +168,18 @@ def _quiz(reader: Reader, original: str, attempts: int | str | None, *, is_surve
     own = attempts if settings.get("attempts") is None else settings["attempts"]
     if not items and not problems:
         reader.report(path, 1, "no-questions", "there is no '## Question: ...' in this quiz")
-    return Quiz(settings["title"] or "", tuple(items), tuple(pools) or (Pool("all", 0, ()),),
-                _attempts(reader, path, own))  # fmt: skip
+    return Quiz(
+        title=settings["title"] or "",
+        items=tuple(items),
+        pools=tuple(pools) or (Pool("all", 0, ()),),
+        attempts=_attempts(reader, path, own),
+        is_required=settings.get("required", False),
+        **{name: settings[name] for name in RULES if name in settings},
+    )
+
+
+def _days(listed: list[Any]) -> tuple[int, ...]:
+    return tuple(sorted({day for day in listed if isinstance(day, int)}))
 
 
 def _job_aid(reader: Reader) -> JobAid | None:

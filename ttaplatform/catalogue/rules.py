@@ -1,6 +1,6 @@
 """What a course is: frozen values, and the problems that a course file can have."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ttaplatform.catalogue.codes import CODES
 
@@ -109,12 +109,21 @@ class Pool:
 
 @dataclass(frozen=True)
 class Quiz:
-    """A knowledge check or the final assessment. `attempts` None means unlimited."""
+    """A knowledge check, the final assessment, or an evaluation. `attempts` None means unlimited.
+
+    `counts` (best, last) says which attempt's score is shown. `feedback`: at-once, after-submitting, after-passing.
+    Minutes of 0 mean none. `is_required` is of evaluations: without it sent, the course is not completed.
+    """
 
     title: str
     items: tuple[Item, ...]
     pools: tuple[Pool, ...]
     attempts: int | None
+    counts: str = "best"
+    feedback: str = "after-submitting"
+    cooldown_minutes: int = 0
+    time_limit_minutes: int = 0
+    is_required: bool = False
 
     @property
     def length(self) -> int:
@@ -205,6 +214,8 @@ class Course:
     job_aid: JobAid | None = None
     review_due: str = ""
     local_fields: tuple[str, ...] = ()
+    has_pretest: bool = False
+    follow_up_days: tuple[int, ...] = ()
     language: str = "en"
     translations: dict[str, "Course"] = field(default_factory=dict)
 
@@ -229,9 +240,16 @@ class Course:
         return next((module for module in self.modules if module.slug == slug), None)
 
     def quiz(self, key: str) -> Quiz | None:
-        """Return the quiz of the module called `key`, or the final assessment for "final"."""
+        """Return the quiz of the module called `key`, or the final assessment for "final".
+
+        The pre-test draws from the pools of the final assessment; it is tried once, before the first lesson.
+        """
         if key == FINAL:
             return self.final
+        if key == PRETEST:
+            return (
+                replace(self.final, attempts=1, cooldown_minutes=0, time_limit_minutes=0) if self.has_pretest else None
+            )
         module = self.module(key)
         return module.quiz if module else None
 
@@ -241,4 +259,6 @@ class Course:
 
 
 FINAL = "final"
+PRETEST = "pretest"
+EVALUATION = "evaluation"
 LEVELS = ("beginning", "intermediate", "advanced")

@@ -1,71 +1,30 @@
-"""Attempts at a quiz: start, save each answer, submit once."""
+"""Attempts at a quiz: begin, submit once, and close those whose time is over or that were left."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ttaplatform.catalogue.item_types import ITEM_TYPES
-from ttaplatform.catalogue.rules import FINAL, Item, Quiz
-from ttaplatform.errors import NotFoundError, RuleBrokenError
+from ttaplatform.catalogue.rules import FINAL, Quiz
+from ttaplatform.errors import RuleBrokenError
 from ttaplatform.learning.completion import refusal
-from ttaplatform.learning.grading import Shown, draw, grade
-from ttaplatform.learning.models import Attempt, Response
-from ttaplatform.learning.service import Enrolled, progress_of, record_milestones, refuse_closed
+from ttaplatform.learning.grading import draw, grade
+from ttaplatform.learning.models import Attempt, Enrolment, Response
+from ttaplatform.learning.service import Enrolled, get_enrolment, progress_of, record_milestones, refuse_closed
+from ttaplatform.learning.sittings import GRACE, Sitting, find_sitting, get_quiz, responses_of
+from ttaplatform.people.accommodations import extra_time_percent
 
+ABANDONED_AFTER = timedelta(days=30)
 _ATTEMPT: Any = Attempt.__table__
-_RESPONSE: Any = Response.__table__
-# Built once: these are asked for every question.
-_SITTING = select(
-    Attempt.id, Attempt.number, Attempt.shown, Attempt.submitted_at, Attempt.score_percent, Attempt.has_passed
-).where(Attempt.enrolment_id == bindparam("enrolment_id"), Attempt.quiz == bindparam("quiz"))
-_OPEN = _SITTING.where(Attempt.submitted_at.is_(None))
-_NUMBERED = _SITTING.where(Attempt.number == bindparam("number"))
-_RESPONSES = select(Response.item_id, Response.value).where(Response.attempt_id == bindparam("attempt_id"))
 _CLOSE = (
     update(_ATTEMPT)
     .where(_ATTEMPT.c.id == bindparam("attempt_id"), _ATTEMPT.c.submitted_at.is_(None))
     .values(submitted_at=bindparam("at"), score_percent=bindparam("percent"), has_passed=bindparam("passed"))
 )
-
-
-def _save(insert: Any) -> Any:
-    return insert.on_conflict_do_update(
-        index_elements=["attempt_id", "item_id"],
-        set_={"value": insert.excluded.value, "saved_at": insert.excluded.saved_at},
-    )
-
-
-_SAVE = {
-    "sqlite": _save(sqlite.insert(_RESPONSE)),
-    "postgresql": _save(postgresql.insert(_RESPONSE)),
-}
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """An attempt with the items it shows."""
-
-    id: int
-    number: int
-    quiz: Quiz
-    shown: tuple[Shown, ...]
-    submitted_at: datetime | None
-    score_percent: int | None
-    has_passed: bool
-
-    def item(self, position: int) -> tuple[Item, Shown]:
-        """Return the item at `position` (from 1); raise NotFoundError outside."""
-        if not 1 <= position <= len(self.shown):
-            raise NotFoundError("question")
-        shown = self.shown[position - 1]
-        return self.quiz.item(shown.item_id), shown
 
 
 def start_attempt(session: Session, enrolled: Enrolled, quiz_key: str, *, at: datetime) -> None:
@@ -75,7 +34,7 @@ def start_attempt(session: Session, enrolled: Enrolled, quiz_key: str, *, at: da
     if find_sitting(session, enrolled, quiz_key) is not None:
         return
     progress = progress_of(session, enrolled.id)
-    if reason := refusal(enrolled.course, quiz_key, progress):
+    if reason := refusal(enrolled.course, quiz_key, progress, at=at):
         raise RuleBrokenError(reason)
     seed = secrets.randbelow(2**31)
     attempt = Attempt(
@@ -85,6 +44,7 @@ def start_attempt(session: Session, enrolled: Enrolled, quiz_key: str, *, at: da
         seed=seed,
         shown=[asdict(shown) for shown in draw(quiz, seed)],
         started_at=at,
+        due_at=_due(session, enrolled, quiz, at),
     )
     try:
         with session.begin_nested():
@@ -93,49 +53,12 @@ def start_attempt(session: Session, enrolled: Enrolled, quiz_key: str, *, at: da
         return  # a doubled request began it already
 
 
-def get_quiz(enrolled: Enrolled, quiz_key: str) -> Quiz:
-    """Return the quiz of the course; raise NotFoundError if it has none of that key."""
-    quiz = enrolled.course.quiz(quiz_key)
-    if quiz is None:
-        raise NotFoundError("quiz")
-    return quiz
-
-
-def find_sitting(session: Session, enrolled: Enrolled, quiz_key: str, *, number: int | None = None) -> Sitting | None:
-    """Return the open attempt at the quiz, or the one with this `number`; None if there is none."""
-    quiz = get_quiz(enrolled, quiz_key)
-    keys = {"enrolment_id": enrolled.id, "quiz": quiz_key}
-    if number is None:
-        row = session.execute(_OPEN, keys).one_or_none()
-    else:
-        row = session.execute(_NUMBERED, {**keys, "number": number}).one_or_none()
-    if row is None:
+def _due(session: Session, enrolled: Enrolled, quiz: Quiz, at: datetime) -> datetime | None:
+    """Return when the attempt ends: the author's limit and the learner's own extra time; None without a limit."""
+    if not quiz.time_limit_minutes:
         return None
-    shown = tuple(Shown(s["item_id"], s["item_hash"], tuple(s["option_keys"])) for s in row.shown)
-    return Sitting(row.id, row.number, quiz, shown, row.submitted_at, row.score_percent, row.has_passed)
-
-
-def responses_of(session: Session, sitting: Sitting) -> dict[str, list[str]]:
-    """Return what was answered so far, by item id."""
-    rows = session.execute(_RESPONSES, {"attempt_id": sitting.id})
-    return {row.item_id: row.value for row in rows}
-
-
-def save_response(session: Session, sitting: Sitting, position: int, given: Sequence[str], *, at: datetime) -> None:
-    """Save the answer to the question at `position`; the same again changes nothing.
-
-    Raises RuleBrokenError("not-an-option") when it is none of the options, ("submitted") after the end.
-    """
-    if sitting.submitted_at is not None:
-        raise RuleBrokenError("submitted")
-    item, _shown = sitting.item(position)
-    value = ITEM_TYPES[item.type].read(item, given)
-    if value is None:
-        raise RuleBrokenError("not-an-option")
-    session.execute(
-        _SAVE[session.get_bind().dialect.name],
-        {"attempt_id": sitting.id, "item_id": item.id, "value": value, "saved_at": at},
-    )
+    extra = extra_time_percent(session, enrolled.account_id)
+    return at + timedelta(minutes=quiz.time_limit_minutes) * (100 + extra) / 100
 
 
 def submit_attempt(session: Session, enrolled: Enrolled, sitting: Sitting, quiz_key: str, *, at: datetime) -> bool:
@@ -150,3 +73,27 @@ def submit_attempt(session: Session, enrolled: Enrolled, sitting: Sitting, quiz_
     if closed.rowcount == 0:  # a doubled submit: the first one counts
         return False
     return record_milestones(session, enrolled, at=at)
+
+
+def close_left_attempts(session: Session, *, at: datetime, limit: int = 100) -> list[int]:
+    """Submit attempts whose time is over, or in which nothing was saved for ABANDONED_AFTER; with what was saved.
+
+    An attempt without any answer is taken away instead: it costs nobody one. Returns the enrolments that were earned.
+    """
+    earned = []
+    answered = exists().where(Response.attempt_id == Attempt.id)
+    recent = answered.where(Response.saved_at > at - ABANDONED_AFTER)
+    is_left = (Attempt.started_at < at - ABANDONED_AFTER) & ~recent
+    session.execute(delete(Attempt).where(Attempt.submitted_at.is_(None), is_left, ~answered, Attempt.due_at.is_(None)))
+    rows = session.execute(
+        select(Attempt.enrolment_id, Attempt.quiz, Enrolment.account_id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Attempt.submitted_at.is_(None), or_(Attempt.due_at < at - GRACE, is_left))
+        .limit(limit)
+    ).all()
+    for enrolment_id, quiz_key, account_id in rows:
+        enrolled = get_enrolment(session, enrolment_id, account_id)
+        sitting = find_sitting(session, enrolled, quiz_key)
+        if sitting and submit_attempt(session, enrolled, sitting, quiz_key, at=at):
+            earned.append(enrolment_id)
+    return earned

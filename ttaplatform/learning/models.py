@@ -1,6 +1,6 @@
-"""Tables of learning: enrolments, finished lessons, attempts with their responses, and milestones."""
+"""Tables of learning: enrolments, finished lessons, attempts with their responses, replies, milestones."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -61,10 +61,16 @@ class Attempt(Base):
     submitted_at: Mapped[datetime | None]
     score_percent: Mapped[int | None]
     has_passed: Mapped[bool] = mapped_column(default=False)
+    due_at: Mapped[datetime | None]
+    marked: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
 class Response(Base):
-    """What was answered to an item in an attempt, as last saved."""
+    """What was answered to an item in an attempt, as last saved.
+
+    `version` counts the savings, so that a page that was opened earlier does not overwrite a newer answer.
+    `is_final` is set once the feedback was shown: then it stays.
+    """
 
     __tablename__ = "response"
 
@@ -72,6 +78,45 @@ class Response(Base):
     item_id: Mapped[str] = mapped_column(String(80), primary_key=True)
     value: Mapped[list[str]] = mapped_column(JSON)
     saved_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    is_final: Mapped[bool] = mapped_column(default=False)
+
+
+class Reply(Base):
+    """What somebody answered in an evaluation or about their practice; it does not say who, and only in which month."""
+
+    __tablename__ = "reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    form: Mapped[str] = mapped_column(String(20))
+    month: Mapped[date]
+    profession_id: Mapped[int] = mapped_column(ForeignKey("profession.id"))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Invitation(Base):
+    """A mail that asks a learner back some days after completion, to a follow-up or a booster, with its own link."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "kind", "days"),
+        CheckConstraint("kind in ('follow-up', 'booster')", name="kind"),
+        Index("ix_invitation_due_at", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    days: Mapped[int]
+    due_at: Mapped[datetime]
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    mails: Mapped[int] = mapped_column(default=0)
+    mailed_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
 
 
 class MilestoneRecord(Base):

@@ -8,10 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ttaplatform.catalogue.models import Release
-from ttaplatform.catalogue.rules import Course
+from ttaplatform.catalogue.rules import EVALUATION, FINAL, Course
 from ttaplatform.catalogue.service import Published, load_release
 from ttaplatform.errors import NotFoundError, RuleBrokenError
-from ttaplatform.learning.completion import best_final, has_passed, is_completed
+from ttaplatform.learning.completion import counted, has_passed, is_completed
 from ttaplatform.learning.models import Attempt, Enrolment, FinishedLesson, MilestoneRecord
 from ttaplatform.learning.rules import AttemptResult, Milestone, Progress
 from ttaplatform.people.service import agency_and_profession
@@ -113,7 +113,8 @@ def progress_of(session: Session, enrolment_id: int) -> Progress:
         for row in session.execute(_RESULTS, {"id": enrolment_id})
         if row.submitted_at is not None
     )
-    return Progress(frozenset(session.scalars(_LESSONS, {"id": enrolment_id})), results)
+    finished = frozenset(session.scalars(_LESSONS, {"id": enrolment_id}))
+    return Progress(finished - {EVALUATION}, results, EVALUATION in finished)
 
 
 def finish_lesson(session: Session, enrolled: Enrolled, module: str, *, at: datetime) -> bool:
@@ -121,10 +122,17 @@ def finish_lesson(session: Session, enrolled: Enrolled, module: str, *, at: date
     if enrolled.course.module(module) is None:
         raise NotFoundError("lesson")
     refuse_closed(enrolled)
-    if session.get(FinishedLesson, (enrolled.id, module)) is None:
-        session.add(FinishedLesson(enrolment_id=enrolled.id, module=module, finished_at=at))
-        session.flush()
+    finish(session, enrolled, module, at=at)
     return record_milestones(session, enrolled, at=at)
+
+
+def finish(session: Session, enrolled: Enrolled, step: str, *, at: datetime) -> bool:
+    """Note that a lesson, or the evaluation, is done; return False when it was already."""
+    if session.get(FinishedLesson, (enrolled.id, step)) is not None:
+        return False
+    session.add(FinishedLesson(enrolment_id=enrolled.id, module=step, finished_at=at))
+    session.flush()
+    return True
 
 
 def refuse_closed(enrolled: Enrolled) -> None:
@@ -142,7 +150,7 @@ def record_milestones(session: Session, enrolled: Enrolled, *, at: datetime) -> 
     }
     known = set(session.scalars(_KINDS, {"id": enrolled.id}))
     new = [kind for kind, is_reached in reached.items() if is_reached and kind not in known]
-    best = best_final(progress)
+    best = counted(enrolled.course, FINAL, progress)
     for kind in new:
         score = best.score_percent if best and kind is Milestone.PASSED else None
         _record(session, enrolled, kind, at=at, score_percent=score)

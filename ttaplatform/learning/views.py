@@ -18,7 +18,7 @@ from ttaplatform.catalogue.reference import fact_texts
 from ttaplatform.catalogue.rules import FINAL, Course, Item, Module
 from ttaplatform.catalogue.service import Published, find_published, list_published
 from ttaplatform.clock import now
-from ttaplatform.i18n import LANGUAGES, day
+from ttaplatform.i18n import LANGUAGES, _, day
 from ttaplatform.learning import completion, grading, service
 from ttaplatform.learning.completion import Step
 from ttaplatform.learning.service import Enrolled
@@ -52,12 +52,19 @@ def seen(enrolled: Enrolled) -> Enrolled:
     return replace(enrolled, course=spoken(enrolled.course))
 
 
+def step_name(step: Step) -> str:
+    """Return what the step is called on a page; the pre-test has no title of its author."""
+    return _("Before you begin") if step.kind == "pretest" else step.title
+
+
 def step_url(enrolment_id: int, step: Step | None) -> str:
     """Return the page of the step; of the course's end when there is none."""
     if step is None:
         return url_for("learning.quiz", enrolment_id=enrolment_id, quiz_key=FINAL)
     if step.kind == "lesson":
         return url_for("learning.lesson", enrolment_id=enrolment_id, module=step.key)
+    if step.kind == "evaluation":
+        return url_for("learning.evaluation", enrolment_id=enrolment_id)
     return url_for("learning.quiz", enrolment_id=enrolment_id, quiz_key=step.key)
 
 

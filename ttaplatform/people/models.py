@@ -67,6 +67,8 @@ class Account(Base):
     language: Mapped[str] = mapped_column(String(5), default="en")
     time_zone: Mapped[str] = mapped_column(String(50))
     epoch: Mapped[int] = mapped_column(default=0)
+    extra_time_percent: Mapped[int] = mapped_column(default=0)
+    wants_boosters: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     email_confirmed_at: Mapped[datetime | None]
 

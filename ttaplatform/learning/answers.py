@@ -1,0 +1,91 @@
+"""Save answers as they are given, and mark questions for later."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from ttaplatform.catalogue.item_types import ITEM_TYPES
+from ttaplatform.errors import RuleBrokenError
+from ttaplatform.learning.models import Attempt, Response
+from ttaplatform.learning.sittings import Sitting
+
+_RESPONSE: Any = Response.__table__
+_ATTEMPT: Any = Attempt.__table__
+ANY_VERSION = -1
+
+
+def _save(insert: Any) -> Any:
+    seen = bindparam("seen", type_=Integer)
+    is_expected = or_(_RESPONSE.c.version == seen, seen == ANY_VERSION)
+    return insert.on_conflict_do_update(
+        index_elements=["attempt_id", "item_id"],
+        set_={
+            "value": insert.excluded.value,
+            "saved_at": insert.excluded.saved_at,
+            "version": _RESPONSE.c.version + 1,
+            "is_final": insert.excluded.is_final,
+        },
+        where=is_expected & _RESPONSE.c.is_final.is_(False),
+    ).returning(_RESPONSE.c.version)
+
+
+_SAVE = {
+    "sqlite": _save(sqlite.insert(_RESPONSE)),
+    "postgresql": _save(postgresql.insert(_RESPONSE)),
+}
+_KEPT = select(Response.value, Response.version, Response.is_final).where(
+    Response.attempt_id == bindparam("attempt_id"), Response.item_id == bindparam("item_id")
+)
+
+
+def save_response(
+    session: Session,
+    sitting: Sitting,
+    position: int,
+    given: Sequence[str],
+    *,
+    at: datetime,
+    seen: int = ANY_VERSION,
+    is_final: bool = False,
+) -> int:
+    """Save the answer to the question at `position` and return its version; the same again changes nothing.
+
+    `seen` is the version that the page showed (0: none), so that a page opened earlier overwrites nothing newer.
+    `is_final` closes the answer, as before its feedback is shown.
+
+    Raises RuleBrokenError: "submitted", "time-over", "not-an-option" (not what was offered), "newer-answer", "final".
+    """
+    if sitting.submitted_at is not None:
+        raise RuleBrokenError("submitted")
+    if sitting.is_over(at):
+        raise RuleBrokenError("time-over")
+    item, _shown = sitting.item(position)
+    value = ITEM_TYPES[item.type].read(item, given)
+    if value is None:
+        raise RuleBrokenError("not-an-option")
+    row = {"attempt_id": sitting.id, "item_id": item.id, "value": value, "saved_at": at, "is_final": is_final}
+    version = session.execute(
+        _SAVE[session.get_bind().dialect.name], {**row, "version": 1, "seen": seen}
+    ).scalar_one_or_none()
+    return version if version is not None else _kept(session, sitting.id, item.id, value)
+
+
+def _kept(session: Session, attempt_id: int, item_id: str, value: list[str]) -> int:
+    """Return the version of the answer that stands when it is the same one; raise RuleBrokenError otherwise."""
+    kept = session.execute(_KEPT, {"attempt_id": attempt_id, "item_id": item_id}).one()
+    if kept.value != value:
+        raise RuleBrokenError("final" if kept.is_final else "newer-answer")
+    return int(kept.version)
+
+
+def mark_question(session: Session, sitting: Sitting, position: int, *, is_marked: bool) -> None:
+    """Mark the question for later, or take the mark away; raise RuleBrokenError("submitted") after the end."""
+    if sitting.submitted_at is not None:
+        raise RuleBrokenError("submitted")
+    item, _shown = sitting.item(position)
+    marked = [one for one in sitting.marked if one != item.id] + ([item.id] if is_marked else [])
+    session.execute(update(_ATTEMPT).where(_ATTEMPT.c.id == sitting.id).values(marked=marked))
