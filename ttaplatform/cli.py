@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from ttaplatform import demo as demonstration
@@ -22,15 +20,13 @@ from ttaplatform.catalogue.checks import check_review
 from ttaplatform.catalogue.codes import code_table
 from ttaplatform.catalogue.curriculum import curriculum_map
 from ttaplatform.catalogue.folder import course_folders
-from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.clock import now
 from ttaplatform.config import SettingError, Settings, load_settings
 from ttaplatform.db import make_engine, reader, writer
 from ttaplatform.errors import ContentError, NotFoundError, RuleBrokenError
-from ttaplatform.jobs.worker import Handler, run_worker
-from ttaplatform.mail import deliver
-from ttaplatform.people import letters
+from ttaplatform.jobs.worker import run_worker
 from ttaplatform.people import service as people
+from ttaplatform.people.accommodations import MOST_EXTRA_TIME, set_extra_time
 from ttaplatform.people.passwords import is_common
 from ttaplatform.people.rules import password_problem
 from ttaplatform.reporting import service as reporting
@@ -38,6 +34,7 @@ from ttaplatform.reporting.rules import BOM, Question, read_groups
 from ttaplatform.roles import Role
 from ttaplatform.serving import Serving
 from ttaplatform.serving import serve as serve_until_stopped
+from ttaplatform.tasks import every_minute, handlers
 from ttaplatform.web import create_app
 
 
@@ -136,31 +133,8 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
 def worker() -> None:
     """Run the job worker alone."""
     settings = _settings()
-    run_worker(settings.database_url, handlers(create_app(settings)))
-
-
-def handlers(app: Flask) -> dict[str, Handler]:
-    """Return what is done for each job, bound to the application."""
-    settings: Settings = app.config["SETTINGS"]
-
-    def mailing(compose: Any) -> Handler:
-        def handle(payload: dict[str, Any]) -> None:
-            with app.app_context(), reader(app.extensions["engine"]) as session:
-                letter = compose(session, settings, payload["account_id"])
-            deliver(settings, letter)
-
-        return handle
-
-    def certificate(payload: dict[str, Any]) -> None:
-        with app.app_context():
-            prepare_pdf(app.extensions["engine"], payload["certificate_id"], settings.base_url)
-
-    return {
-        "mail-confirmation": mailing(letters.confirmation),
-        "mail-password": mailing(letters.new_password),
-        "mail-account-exists": mailing(letters.account_exists),
-        "certificate": certificate,
-    }
+    app = create_app(settings)
+    run_worker(settings.database_url, handlers(app), every_minute(app))
 
 
 @main.group()
@@ -241,6 +215,19 @@ def create_account(*, email: str, name: str, role: str, agency: str, profession:
     except (RuleBrokenError, NotFoundError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{email}: {role}")
+
+
+@account.command("extra-time")
+@click.argument("email")
+@click.argument("percent", type=click.IntRange(0, MOST_EXTRA_TIME))
+def extra_time(email: str, percent: int) -> None:
+    """Give a learner PERCENT more time in tests that have a limit; 0 takes it away."""
+    try:
+        with _writing(_settings()) as session:
+            set_extra_time(session, email, percent)
+    except NotFoundError as error:
+        raise click.ClickException(f"there is no account {email}") from error
+    click.echo(f"{email}: {percent} % more time")
 
 
 @main.group()

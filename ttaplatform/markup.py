@@ -43,6 +43,7 @@ ATTRIBUTES = {
 }  # fmt: skip
 CITATION = r"[ \n]?\[@([A-Z0-9][A-Z0-9-]*)\]"
 _kept = local()
+PHONE = re.compile(r"(?<![\d-])(?:(?:1-)?\d{3}-\d{3}-\d{4}|911|988)(?![\d-])")
 FACT = re.compile(r"\{\{\s*fact:([a-z0-9-]+(?:\.[a-z]{2})?)\s*\}\}")  # id, or id.es in a translation
 
 
@@ -161,7 +162,23 @@ def render(text: str, cited: list[str] | None = None, language: str = "en") -> s
     renderer: _Renderer = _kept.renderer
     renderer.cited = cited if cited is not None else []
     renderer.words = WORDS.get(language, WORDS["en"])
-    return clean(renderer.reset().convert(text))
+    known = len(renderer.cited)
+    return _in_reading_order(clean(renderer.reset().convert(text)), renderer.cited, known)
+
+
+def _in_reading_order(rendered: str, cited: list[str], known: int) -> str:
+    """Number the sources after the first `known` as one meets them; Markdown reads tables and lists last."""
+    met = [int(number) for number in re.findall(r'href="#source-(\d+)"', rendered)]
+    order = list(dict.fromkeys(number for number in met if number > known))
+    places = {number: known + place for place, number in enumerate(order, 1)}
+    if sorted(order) != list(range(known + 1, len(cited) + 1)) or all(old == new for old, new in places.items()):
+        return rendered
+    cited[known:] = [cited[number - 1] for number in order]
+
+    def renumber(match: re.Match[str]) -> str:
+        return re.sub(r"\b\d+\b", lambda number: str(places.get(int(number[0]), number[0])), match[0])
+
+    return re.sub(r'<sup class="cite">.*?</sup>', renumber, rendered)
 
 
 def render_inline(text: str) -> str:
@@ -193,13 +210,27 @@ def _known_attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def fill_facts(rendered: str, facts: Mapping[str, str]) -> str:
-    """Return `rendered` with each `{{ fact:id }}` (id.es in a translation) replaced by its text, escaped."""
+def fill_facts(rendered: str, facts: Mapping[str, str], *, links_phones: bool = False) -> str:
+    """Return `rendered` with each `{{ fact:id }}` (id.es in a translation) replaced by its text, escaped.
+
+    With `links_phones` a telephone number between tags can be tapped, unless it stands in a link.
+    """
 
     def text(match: re.Match[str]) -> str:
         return html.escape(facts.get(match[1]) or facts.get(match[1].partition(".")[0], ""))
 
-    return FACT.sub(text, rendered)
+    if not links_phones or "{{" not in rendered:
+        return FACT.sub(text, rendered)
+    pieces = re.split(r"(<a\b.*?</a>|<[^>]+>)", rendered, flags=re.S)
+    for place, piece in enumerate(pieces):
+        filled = FACT.sub(text, piece)
+        pieces[place] = filled if place % 2 or filled == piece else PHONE.sub(_call, filled)
+    return "".join(pieces)
+
+
+def _call(match: re.Match[str]) -> str:
+    digits = match[0].replace("-", "")
+    return f'<a class="tel" href="tel:{digits}">{match[0]}</a>'
 
 
 def plain(rendered: str) -> str:

@@ -1,6 +1,8 @@
-// Save each answer as it is given, and say so; a dropped connection is tried again.
+// Save each answer as it is given, one request at a time, and say so; a dropped connection is tried again.
 const RETRY_MS = 4000;
 const TYPING_MS = 800;
+const LONGEST_WAIT_MS = 5000;
+const later = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export function saveAnswers(page) {
   const form = page.querySelector("form[data-save-as-given]");
@@ -10,32 +12,55 @@ export function saveAnswers(page) {
     status.textContent = text;
     status.classList.toggle("is-error", Boolean(isError));
   };
-  let wanted = 0;
-  const save = async () => {
-    const mine = ++wanted;
-    const data = new FormData(form);
-    if (![...data].some(([name, value]) => name.startsWith("answer") && value)) return;
+  const isEmpty = () => ![...new FormData(form)].some(([name, value]) => name.startsWith("answer") && value);
+
+  const send = async () => {
     say(form.dataset.saving);
-    try {
-      const reply = await fetch(form.action || location.href, { method: "POST", body: data, headers: { "X-Saved-As-Given": "1" }, redirect: "manual" });
-      if (mine !== wanted) return;
-      if (reply.ok) {
-        form.elements.seen.value = (await reply.json()).version;
-        return say(form.dataset.saved);
-      }
-      if (reply.status === 409) return say(form.dataset.newer, true);
-      say(reply.type === "opaqueredirect" ? form.dataset.signedOut : form.dataset.failed, true);
-    } catch {
-      if (mine !== wanted) return;
-      say(form.dataset.offline, true);
-      setTimeout(() => { if (mine === wanted) save(); }, RETRY_MS);
+    const options = { method: "POST", body: new FormData(form), headers: { "X-Saved-As-Given": "1" }, redirect: "manual", keepalive: true };
+    const reply = await fetch(form.action || location.href, options);
+    if (reply.ok) {
+      form.elements.seen.value = (await reply.json()).version;
+      return say(form.dataset.saved);
     }
+    if (reply.status === 409) return say(form.dataset.newer, true);
+    say(reply.type === "opaqueredirect" ? form.dataset.signedOut : form.dataset.failed, true);
   };
-  form.addEventListener("change", save);
+
+  let waiting = false;
+  let running = null;
+  const run = async () => {
+    while (waiting) {
+      waiting = false;
+      try {
+        await send();
+      } catch {
+        say(form.dataset.offline, true);
+        waiting = true;
+        await later(RETRY_MS);
+      }
+    }
+    running = null;
+  };
+  const save = () => {
+    if (isEmpty()) return;
+    waiting = true;
+    running = running || run();
+  };
+
   let typing;
+  form.addEventListener("change", () => { clearTimeout(typing); save(); });
   form.addEventListener("input", (event) => {
     if (!event.target.matches("input[type=text], textarea")) return;
     clearTimeout(typing);
     typing = setTimeout(save, TYPING_MS);
+  });
+  form.addEventListener("submit", async (event) => {
+    clearTimeout(typing);
+    if (!running) return;
+    event.preventDefault();
+    await Promise.race([running, later(LONGEST_WAIT_MS)]);
+    running = null;
+    waiting = false;
+    form.requestSubmit(event.submitter);
   });
 }

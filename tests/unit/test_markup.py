@@ -1,5 +1,7 @@
 """Markdown to safe HTML."""
 
+import re
+
 import pytest
 
 from ttaplatform.markup import fill_facts, plain, render, render_inline
@@ -101,3 +103,27 @@ def test_what_rendering_adds_is_said_in_the_language_of_the_text():
     assert 'aria-label="Fuente 1"' in spanish
     assert "In practice" in english
     assert "Content note." in english
+
+
+def test_sources_are_numbered_as_one_meets_them_on_the_page():
+    cited = ["ZERO"]
+    rendered = render("| A | B |\n|---|---|\n| x [@ONE] | y [@TWO] |\n\nText [@THREE], [@ONE], [@ZERO].\n", cited)
+
+    assert cited == ["ZERO", "ONE", "TWO", "THREE"]
+    assert re.findall(r'href="#source-(\d+)"[^>]*>(\d+)<', rendered) == [
+        ("2", "2"), ("3", "3"), ("4", "4"), ("2", "2"), ("1", "1"),
+    ]  # fmt: skip
+    assert 'aria-label="Source 4"' in rendered
+
+
+def test_a_telephone_number_in_a_lesson_can_be_tapped_but_not_twice():
+    facts = {"line": "1-888-373-7888", "now": "911", "date": "2016-911-2020"}
+    link = '<a href="tel:{{ fact:line }}">{{ fact:line }}</a>'
+    text = f'<p>{{{{ fact:line }}}} {link} <img alt="{{{{ fact:now }}}}"> {{{{ fact:date }}}}</p>'
+
+    filled = fill_facts(text, facts, links_phones=True)
+
+    assert filled.count("<a ") == 2
+    assert '<a class="tel" href="tel:18883737888">1-888-373-7888</a>' in filled
+    assert '<img alt="911">' in filled
+    assert "2016-911-2020" in filled

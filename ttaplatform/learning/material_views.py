@@ -9,7 +9,7 @@ from ttaplatform.catalogue.item_scenario import walk
 from ttaplatform.catalogue.rules import Item
 from ttaplatform.catalogue.service import find_media, find_published
 from ttaplatform.learning import service
-from ttaplatform.learning.views import blueprint, filled, seen, spoken
+from ttaplatform.learning.views import blueprint, filled, printed, seen, spoken
 from ttaplatform.markup import plain
 from ttaplatform.roles import Role
 
@@ -22,7 +22,7 @@ def job_aid(slug: str) -> str:
     course = spoken(published.course)
     if course.job_aid is None:
         abort(404)
-    return render_template("learning/job_aid.html", course=course, words=filled(course.job_aid.html))
+    return render_template("learning/job_aid.html", course=course, words=printed(course.job_aid.html))
 
 
 @blueprint.get("/media/<digest>/<name>")

@@ -42,6 +42,12 @@ def filled(html: str) -> Markup:
     return Markup(markup.fill_facts(html, fact_texts(pages.settings().courses_dir)))  # noqa: S704
 
 
+def printed(html: str) -> Markup:
+    """Return running text as `filled` does, with telephone numbers that can be tapped."""
+    texts = fact_texts(pages.settings().courses_dir)
+    return Markup(markup.fill_facts(html, texts, links_phones=True))  # noqa: S704 - as in filled
+
+
 def spoken(course: Course) -> Course:
     """Return the course in the page's language, where it is translated."""
     return course.spoken(str(get_locale()))
@@ -102,7 +108,7 @@ def course(slug: str) -> str:
         "learning/course.html",
         course=shown,
         enrolled=enrolled,
-        introduction=filled(shown.introduction_html),
+        introduction=printed(shown.introduction_html),
         languages=", ".join(LANGUAGES[one] for one in shown.languages if one in LANGUAGES),
         updated=day(date.fromisoformat(shown.reviewed_on)) if shown.reviewed_on else "",
         **extra,
@@ -214,7 +220,7 @@ def _parts(enrolment_id: int, module: Module) -> list[Markup | Check]:
         if part.startswith(ITEM_PART):
             parts.append(_check(enrolment_id, module, items[part.removeprefix(ITEM_PART)]))
         else:
-            parts.append(filled(part))
+            parts.append(printed(part))
     return parts
 
 

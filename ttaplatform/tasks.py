@@ -1,0 +1,54 @@
+"""What the job worker does: a handler for each kind of job, and what is due every minute."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flask import Flask
+
+from ttaplatform.certificates.preparing import prepare_pdf
+from ttaplatform.certificates.service import issue_certificate
+from ttaplatform.clock import now
+from ttaplatform.config import Settings
+from ttaplatform.db import reader, writer
+from ttaplatform.jobs.worker import Handler
+from ttaplatform.learning.attempts import close_left_attempts
+from ttaplatform.mail import deliver
+from ttaplatform.people import letters
+
+
+def every_minute(app: Flask) -> list[Callable[[], None]]:
+    """Return what is due every minute, bound to the application."""
+    return [partial(close_attempts, app)]
+
+
+def close_attempts(app: Flask) -> None:
+    """Hand in the attempts whose time is over or that were left; issue the certificates that they earned."""
+    with app.app_context(), writer(app.extensions["engine"]) as session:
+        for enrolment_id in close_left_attempts(session, at=now()):
+            issue_certificate(session, enrolment_id=enrolment_id, at=now())
+        session.commit()
+
+
+def handlers(app: Flask) -> dict[str, Handler]:
+    """Return what is done for each job, bound to the application."""
+    settings: Settings = app.config["SETTINGS"]
+
+    def mailing(compose: Any) -> Handler:
+        def handle(payload: dict[str, Any]) -> None:
+            with app.app_context(), reader(app.extensions["engine"]) as session:
+                letter = compose(session, settings, payload["account_id"])
+            deliver(settings, letter)
+
+        return handle
+
+    def certificate(payload: dict[str, Any]) -> None:
+        with app.app_context():
+            prepare_pdf(app.extensions["engine"], payload["certificate_id"], settings.base_url)
+
+    return {
+        "mail-confirmation": mailing(letters.confirmation),
+        "mail-password": mailing(letters.new_password),
+        "mail-account-exists": mailing(letters.account_exists),
+        "certificate": certificate,
+    }
