@@ -227,7 +227,7 @@ def extra_time(email: str, percent: int) -> None:
             set_extra_time(session, email, percent)
     except NotFoundError as error:
         raise click.ClickException(f"there is no account {email}") from error
-    click.echo(f"{email}: {percent} % more time")
+    click.echo(f"{email}: {percent}% more time")
 
 
 @main.group()

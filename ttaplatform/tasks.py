@@ -13,13 +13,15 @@ from ttaplatform.config import Settings
 from ttaplatform.db import reader, writer
 from ttaplatform.jobs.worker import Handler
 from ttaplatform.learning.attempts import close_left_attempts
+from ttaplatform.learning.invitations import invite_later, send_due
+from ttaplatform.learning.letters import invitation
 from ttaplatform.mail import deliver
 from ttaplatform.people import letters
 
 
 def every_minute(app: Flask) -> list[Callable[[], None]]:
     """Return what is due every minute, bound to the application."""
-    return [partial(close_attempts, app)]
+    return [partial(close_attempts, app), partial(send_invitations, app)]
 
 
 def close_attempts(app: Flask) -> None:
@@ -27,6 +29,14 @@ def close_attempts(app: Flask) -> None:
     with app.app_context(), writer(app.extensions["engine"]) as session:
         for enrolment_id in close_left_attempts(session, at=now()):
             issue_certificate(session, enrolment_id=enrolment_id, at=now())
+            invite_later(session, enrolment_id=enrolment_id, at=now())
+        session.commit()
+
+
+def send_invitations(app: Flask) -> None:
+    """Enqueue the letters that invite learners back."""
+    with app.app_context(), writer(app.extensions["engine"]) as session:
+        send_due(session, at=now())
         session.commit()
 
 
@@ -34,10 +44,10 @@ def handlers(app: Flask) -> dict[str, Handler]:
     """Return what is done for each job, bound to the application."""
     settings: Settings = app.config["SETTINGS"]
 
-    def mailing(compose: Any) -> Handler:
+    def mailing(compose: Any, key: str = "account_id") -> Handler:
         def handle(payload: dict[str, Any]) -> None:
             with app.app_context(), reader(app.extensions["engine"]) as session:
-                letter = compose(session, settings, payload["account_id"])
+                letter = compose(session, settings, payload[key])
             deliver(settings, letter)
 
         return handle
@@ -50,5 +60,6 @@ def handlers(app: Flask) -> dict[str, Handler]:
         "mail-confirmation": mailing(letters.confirmation),
         "mail-password": mailing(letters.new_password),
         "mail-account-exists": mailing(letters.account_exists),
+        "mail-invitation": mailing(invitation, "invitation_id"),
         "certificate": certificate,
     }

@@ -23,8 +23,9 @@ from ttaplatform.config import Settings
 from ttaplatform.db import make_engine, reader
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import LANGUAGES, _, day, moment
-from ttaplatform.learning import evaluation_views, material_views, quiz_views
+from ttaplatform.learning import evaluation_views, invitation_views, material_views, quiz_views
 from ttaplatform.learning import views as learning_views
+from ttaplatform.learning.invitations import invite_later
 from ttaplatform.people import service as people
 from ttaplatform.people import views as people_views
 from ttaplatform.people.models import Account
@@ -45,7 +46,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     _configure(app, settings)
     app.extensions["engine"] = engine or make_engine(settings.database_url)
     app.extensions["listeners"] = {
-        "course-earned": [certificates.issue_certificate],
+        "course-earned": [certificates.issue_certificate, invite_later],
         "email-confirmed": [certificates.issue_waiting],
     }
     app.extensions["answers"] = {"certificate-of": certificates.find_by_enrolment}
@@ -56,6 +57,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         quiz_views,
         material_views,
         evaluation_views,
+        invitation_views,
         certificate_views,
         reporting_views,
     )

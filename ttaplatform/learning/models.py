@@ -112,7 +112,6 @@ class Invitation(Base):
     kind: Mapped[str] = mapped_column(String(10))
     days: Mapped[int]
     due_at: Mapped[datetime]
-    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     mails: Mapped[int] = mapped_column(default=0)
     mailed_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

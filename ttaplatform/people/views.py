@@ -88,8 +88,8 @@ def confirm(token: str) -> str | Response:
     proof = read_token(pages.settings().secret_key, CONFIRM, token)
     if proof is None or not form.is_submitted():
         return render_template("people/confirm.html", form=form, is_valid=proof is not None)
-    service.confirm_email(pages.session(), proof.account_id, proof.proof, at=now())
-    pages.announce("email-confirmed", account_id=proof.account_id)
+    service.confirm_email(pages.session(), proof.about, proof.proof, at=now())
+    pages.announce("email-confirmed", account_id=proof.about)
     pages.commit()
     flash(_("Your address is confirmed. Thank you."), "success")
     return redirect(url_for("learning.mine"), 303)
@@ -167,7 +167,7 @@ def _account_of(token: Token | None) -> Any:
     if token is None:
         return None
     try:
-        account = service.get_account(pages.session(), token.account_id)
+        account = service.get_account(pages.session(), token.about)
     except NotFoundError:
         return None
     return account if account.password_hash == token.proof else None  # spent by the password that it set

@@ -48,7 +48,6 @@ def _invitations() -> None:
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=True),
         sa.Column("mails", sa.Integer(), nullable=False),
         sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
@@ -58,7 +57,6 @@ def _invitations() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_invitation_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("enrolment_id", "kind", "days", name=op.f("uq_invitation_enrolment_id_kind_days")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
     )
     op.create_index("ix_invitation_due_at", "invitation", ["due_at"], unique=False)
     op.create_index(op.f("ix_invitation_account_id"), "invitation", ["account_id"], unique=False)

@@ -1,0 +1,95 @@
+"""The pages behind mailed links: no signing in, a GET changes nothing, a link is used once."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.make import AT, enrolled, make_account, sit
+from ttaplatform.learning import service
+from ttaplatform.learning.letters import invitation
+from ttaplatform.learning.models import Attempt, Invitation
+from ttaplatform.people.accommodations import wants_boosters
+from ttaplatform.people.tokens import INVITATION, Token, make_token
+
+
+@pytest.fixture
+def invited(session, settings):
+    """Return a maker of links: a course taken with a wrong final, and an invitation of the kind."""
+
+    def make(kind: str):
+        account = make_account(session)
+        one = enrolled(session, account)
+        for module in one.course.modules:
+            service.finish_lesson(session, one, module.slug, at=AT)
+            if module.quiz:
+                sit(session, one, module.slug)
+        sit(session, one, "final", right=False)
+        due = AT + timedelta(30)
+        row = Invitation(enrolment_id=one.id, account_id=account.id, kind=kind, days=30, due_at=due)
+        session.add(row)
+        session.commit()
+        return row, make_token(settings.secret_key, INVITATION, Token(row.id, ""))
+
+    return make
+
+
+def test_a_follow_up_is_answered_without_signing_in_and_once(browser, session, invited):
+    row, token = invited("follow-up")
+    page = browser.show(f"/follow-up/{token}").text
+    assert "is_right" not in page
+    assert "does not depend on your answers" in page
+    session.refresh(row)
+    assert row.answered_at is None
+    session.rollback()
+
+    sent = browser.send(f"/follow-up/{token}", {"practice": ["taught"], "barriers": ["time"]}, status=200)
+    browser.send(f"/follow-up/{token}", {"practice": ["nothing"]}, status=200)
+
+    assert "This link is used up" in sent.text
+    assert session.scalars(select(Attempt.quiz).where(Attempt.quiz.startswith("follow"))).all() == ["follow-up-30"]
+
+
+def test_a_booster_shows_what_was_missed_and_stores_nothing(browser, session, invited):
+    _row, token = invited("booster")
+    attempts = session.scalars(select(Attempt.id)).all()
+    page = browser.show(f"/booster/{token}").text
+    assert "Do it." in page
+
+    answered = browser.show(f"/booster/{token}?final-1=b").text
+
+    assert "No, because." in answered
+    assert session.scalars(select(Attempt.id)).all() == attempts
+
+
+def test_a_get_stops_nothing_and_the_button_does(browser, session, invited):
+    row, token = invited("booster")
+    browser.show(f"/no-more-mail/{token}")
+    assert wants_boosters(session, row.account_id)
+    session.rollback()
+
+    browser.send(f"/no-more-mail/{token}", status=200)
+
+    session.rollback()
+    assert not wants_boosters(session, row.account_id)
+    session.refresh(row)
+    assert row.stopped_at is not None
+
+
+@pytest.mark.parametrize("path", ["/follow-up/{}", "/booster/{}", "/no-more-mail/{}"])
+def test_a_link_that_is_not_ours_or_of_another_kind_is_not_there(browser, invited, path):
+    _row, token = invited("booster" if "follow" in path else "follow-up")
+
+    browser.show(path.format("nonsense"), status=404)
+    if "no-more" not in path:
+        browser.show(path.format(token), status=404)
+
+
+def test_the_letter_says_nothing_of_the_topic_in_its_subject_and_can_be_stopped(app, session, settings, invited):
+    row, _token = invited("follow-up")
+    with app.app_context():
+        letter = invitation(session, settings, row.id)
+
+    assert "trafficking" not in letter.subject
+    assert "/follow-up/" in letter.text
+    assert "/no-more-mail/" in letter.text
