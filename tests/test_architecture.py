@@ -19,7 +19,7 @@ LONG_FILES = {"0001_the_first_tables.py"}
 NO_TEMPLATE = {
     "people.confirm_again", "people.signout", "people.search", "people.language", "learning.enrol",
     "learning.enrol_again", "learning.mark", "learning.resume", "learning.media", "certificates.pdf",
-    "reporting.completions_csv", "site.healthz", "site.readyz",
+    "reporting.completions_csv", "assessing.quiz_csv", "site.healthz", "site.readyz",
 }  # fmt: skip
 ADDRESSES = {
     "/", "/signup", "/signin", "/signout", "/account", "/courses", "/courses/<slug>", "/learning",

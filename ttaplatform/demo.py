@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ttaplatform.catalogue.item_types import ITEM_TYPES
-from ttaplatform.catalogue.rules import FINAL, Item
+from ttaplatform.catalogue.rules import FINAL, PRETEST, Item
 from ttaplatform.catalogue.service import Published, list_published
 from ttaplatform.certificates.service import issue_certificate
 from ttaplatform.learning import answers, attempts, service, sittings
@@ -127,6 +127,8 @@ def _history(session: Session, account_id: int, published: Published, chance: ra
     enrolled = service.get_enrolment(session, service.enrol(session, account_id, published, at=began), account_id)
     share = chance.choice((0.3, 1.0, 1.0, 1.0))
     course, at = enrolled.course, began
+    if course.has_pretest:
+        _sit(session, enrolled, PRETEST, 0.5, chance, at)
     for module in course.modules[: max(1, round(len(course.modules) * share))]:
         at += timedelta(minutes=module.minutes)
         service.finish_lesson(session, enrolled, module.slug, at=at)

@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 
 from ttaplatform import pages, paths
 from ttaplatform.access import public, refuse_undeclared
+from ttaplatform.assessing import views as assessing_views
 from ttaplatform.assets import Assets
 from ttaplatform.catalogue.reference import fact_texts
 from ttaplatform.certificates import service as certificates
@@ -60,6 +61,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         invitation_views,
         certificate_views,
         reporting_views,
+        assessing_views,
     )
     for blueprint in dict.fromkeys(views.blueprint for views in every):
         app.register_blueprint(blueprint)
