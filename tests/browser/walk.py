@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 from tests.browser.conftest import wait_for
 from tests.conftest import COURSES
 from tests.make import PASSWORD
+from ttaplatform.catalogue.item_types import ITEM_TYPES
+from ttaplatform.catalogue.rules import Item
 from ttaplatform.catalogue.service import check_folder
 from ttaplatform.markup import plain
 
@@ -64,15 +66,11 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.get_by_role("heading", name="My learning").wait_for()
 
 
-def keys(slug: str) -> dict[str, set[str]]:
-    """Return the right options (their words) of each question (its words) of a course."""
+def keys(slug: str) -> dict[str, Item]:
+    """Return the questions of a course by their words."""
     course = check_folder(COURSES / slug, COURSES)[0]
     quizzes = [module.quiz for module in course.modules if module.quiz] + [course.final]
-    return {
-        words(item.stem_html): {words(option.html) for option in item.options if option.is_right}
-        for quiz in quizzes
-        for item in quiz.items
-    }
+    return {words(item.stem_html): item for quiz in quizzes for item in quiz.items}
 
 
 def words(html: str) -> str:
@@ -80,22 +78,37 @@ def words(html: str) -> str:
     return " ".join(plain(html).split())
 
 
-def answer(page: Page, right: dict[str, set[str]]) -> None:
-    """Choose what is right, wait until it says that it is saved, and go on."""
-    rights = right[words(page.locator("legend h1").inner_text())]
-    is_multiple = page.locator("input[type=checkbox][name=answer]").count()
-    for label in page.locator("fieldset label").all():
-        if words(label.inner_text()) in rights:
-            label.click()
-            if not is_multiple:
-                break
+def answer(page: Page, items: dict[str, Item]) -> None:
+    """Give what is right, wait until it says that it is saved, and go on."""
+    item = items[words(page.locator("legend h1").inner_text())]
+    for value in ITEM_TYPES[item.type].solve(item):
+        part, colon, rest = value.partition(":")
+        field = page.locator(f'[name="answer.{part}"]') if colon else page.locator("#answer-1")
+        if page.locator(f'input[name=answer][value="{value}"]').count():
+            page.locator(f'input[name=answer][value="{value}"] + label').click()
+        elif field.evaluate("element => element.tagName") == "SELECT":
+            field.select_option(rest)
+        else:
+            field.fill(rest or value)
     page.get_by_text("Saved. You can leave and come back.").wait_for()
     page.get_by_role("button", name=re.compile("^Save and")).click()
 
 
+def evaluate(page: Page) -> None:
+    """From a passed final assessment: send the evaluation, the first point of each scale."""
+    page.get_by_role("link", name=re.compile("^Next: ")).click()
+    page.get_by_role("button", name="Send my answers").wait_for()
+    check_accessibility(page)
+    for group in page.locator("fieldset").all():
+        if group.locator("input[type=radio], input[type=checkbox]").count():
+            group.locator("label").first.click()
+    page.get_by_role("button", name="Send my answers").click()
+    page.get_by_text("Your answers were sent without your name").wait_for()
+
+
 def take_course(page: Page, slug: str, *, checks: bool = False) -> None:
     """Take the course from its page to the passed final assessment."""
-    right = keys(slug)
+    items = keys(slug)
     page.goto(f"/courses/{slug}")
     page.get_by_role("button", name="Start this course").click()
     seen: set[str] = set()
@@ -107,7 +120,7 @@ def take_course(page: Page, slug: str, *, checks: bool = False) -> None:
         if "/lessons/" in page.url:
             page.get_by_role("button", name=re.compile("^Next")).click()
         elif "/questions/" in page.url:
-            answer(page, right)
+            answer(page, items)
         elif page.url.endswith("/review"):
             page.get_by_role("button", name="Hand in my answers").click()
         elif "/results/" in page.url:

@@ -10,6 +10,7 @@ from ttaplatform.catalogue.rules import Item, Option
 
 OPTION = re.compile(r"^(\d+[.)]|[-*])\s+\[([ xX])\]\s+(.*)$")
 WEIGHT = re.compile(r"\s*\((-?\d+(?:\.\d+)?)%\)$")
+NONE, ALL = Fraction(0), Fraction(1)
 KEYS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -46,7 +47,7 @@ def read_weight(percent: str | None) -> str:
 
 def weight_of(option: Option) -> Fraction:
     """Return what an option earns: its weight, otherwise 1 when it is right and 0 when it is not."""
-    return Fraction(option.weight) if option.weight else Fraction(option.is_right)
+    return Fraction(option.weight) if option.weight else ALL if option.is_right else NONE
 
 
 def _check_weights(draft: Draft, options: Sequence[Option]) -> None:
@@ -98,10 +99,13 @@ def read_multiple(item: Item, given: Sequence[str]) -> list[str] | None:
 
 def grade_single(item: Item, response: Sequence[str]) -> Fraction:
     """Return 1 for a right option, 0 otherwise; one or more may be right. A weight counts as a share of the best."""
-    earned = {option.key: weight_of(option) for option in item.options}
-    best = max(earned.values(), default=Fraction(1))
-    chosen = earned.get(response[0], Fraction(0)) if len(response) == 1 else Fraction(0)
-    return max(Fraction(0), chosen / best) if best > 0 else Fraction(0)
+    chosen = next((option for option in item.options if [option.key] == response), None)
+    if chosen is None:
+        return NONE
+    if not any(option.weight for option in item.options):
+        return ALL if chosen.is_right else NONE
+    best = max(map(weight_of, item.options))
+    return max(NONE, weight_of(chosen) / best) if best > 0 else NONE
 
 
 def grade_multiple(item: Item, response: Sequence[str]) -> Fraction:
@@ -120,7 +124,7 @@ def grade_multiple(item: Item, response: Sequence[str]) -> Fraction:
     if item.credit == "partial-correct":
         same = sum((option.key in chosen) == option.is_right for option in item.options)
         return Fraction(same, len(item.options))
-    return Fraction(chosen == right)
+    return ALL if chosen == right else NONE
 
 
 def _grade_weights(item: Item, chosen: set[str]) -> Fraction:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from html import escape
 
 from ttaplatform.catalogue.draft import Draft, Entry, Parsed, block
@@ -58,7 +59,12 @@ def _plain(numeral: str) -> Fraction:
 
 
 def _span(option: Option) -> tuple[Span, str]:
-    numbers, _, unit = option.value.partition(" ")
+    return _read_span(option.value)
+
+
+@lru_cache(maxsize=1024)
+def _read_span(value: str) -> tuple[Span, str]:
+    numbers, _, unit = value.partition(" ")
     low, _, high = numbers.partition("..")
     return Span(Fraction(low), Fraction(high)), unit
 

@@ -65,6 +65,6 @@ def grade(items: Sequence[Item], responses: Mapping[str, Sequence[str]]) -> Scor
     """Return the score of `responses` (by item id); an item without one earns nothing."""
     earned = Fraction(0)
     for item in items:
-        if given := responses.get(item.id):
-            earned += item.points * ITEM_TYPES[item.type].grade(item, given)
+        if (given := responses.get(item.id)) and (share := ITEM_TYPES[item.type].grade(item, given)):
+            earned += share if item.points == 1 else item.points * share
     return Score(earned, sum(item.points for item in items))
