@@ -12,8 +12,11 @@ from ttaplatform.catalogue.service import publish
 from ttaplatform.certificates.service import find_by_enrolment, issue_certificate
 from ttaplatform.clock import now
 from ttaplatform.db import make_engine, writer
+from ttaplatform.demo import PASSWORD as DEMO_PASSWORD
 from ttaplatform.learning import attempts, service
-from ttaplatform.people.tokens import CONFIRM, Token, make_token
+from ttaplatform.learning.later import BOOSTER, FOLLOW_UP
+from ttaplatform.learning.models import Invitation
+from ttaplatform.people.tokens import CONFIRM, INVITATION, Token, make_token
 from ttaplatform.people.tokens import PASSWORD as NEW_PASSWORD
 
 NOW = now()
@@ -29,6 +32,8 @@ class Reached:
     code: str = ""
     confirm: str = ""
     password: str = ""
+    follow_up: str = ""
+    booster: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +64,7 @@ def _bring(session, language: str, state: str, secret: str) -> Reached:
         return one
     enrolment = enrolled(session, account, at=NOW)
     one.enrolment = enrolment.id
+    one.follow_up, one.booster = (_invite(session, enrolment, kind, secret) for kind in (FOLLOW_UP, BOOSTER))
     if state in {"earned", "unconfirmed"}:
         complete(session, enrolment, at=NOW)
         issue_certificate(session, enrolment_id=enrolment.id, at=NOW)
@@ -75,6 +81,13 @@ def _bring(session, language: str, state: str, secret: str) -> Reached:
     if state == "failed-once":
         attempts.start_attempt(session, enrolment, FINAL, at=NOW)
     return one
+
+
+def _invite(session, enrolment, kind: str, secret: str) -> str:
+    row = Invitation(enrolment_id=enrolment.id, account_id=enrolment.account_id, kind=kind, days=30, due_at=NOW)
+    session.add(row)
+    session.flush()
+    return make_token(secret, INVITATION, Token(row.id, ""))
 
 
 def _sign_in(page, who: Reached) -> None:
@@ -156,7 +169,7 @@ def test_axe_finds_nothing_in_a_quiz_and_its_results(page, reached, language):
         look(page, path)
     page.goto(f"{learn}/quizzes/01-one")
     page.locator("main form button").first.click()
-    page.locator("main form button").last.click()
+    page.locator("form[data-save-as-given] button").click()
     page.locator("[data-errors]").wait_for()
     check_accessibility(page)
     page.locator("fieldset label").first.click()
@@ -182,3 +195,43 @@ def test_axe_finds_nothing_at_the_end_of_a_course(page, reached, language, state
     if state == "failed-once":
         for path in ("questions/1", "questions/4", "review"):
             look(page, f"{learn}/quizzes/final/{path}")
+
+
+@languages
+def test_axe_finds_nothing_in_an_evaluation(page, reached, language):
+    who = reached[language, "going"]
+    _sign_in(page, who)
+    where = f"/learn/{who.enrolment}/evaluation"
+    look(page, where)
+    _press(page, where)
+    for group in page.locator("fieldset:has(input[type=radio])").all():
+        group.locator("label").first.click()
+    page.locator("main form button.usa-button").last.click()
+    page.locator("fieldset").first.wait_for(state="detached")
+    check_accessibility(page)
+
+
+@languages
+def test_axe_finds_nothing_behind_the_links_that_are_mailed_later(chromium, site, reached, language):
+    who = reached[language, "failed"]
+    phone = {"width": 390, "height": 844}
+    page = chromium.new_context(base_url=site.url, viewport=phone, locale=language).new_page()
+    for path in (f"/booster/{who.booster}", f"/no-more-mail/{who.booster}", f"/follow-up/{who.follow_up}"):
+        look(page, path)
+    page.locator("main form button").click()
+    page.locator("fieldset").first.wait_for(state="detached")
+    check_accessibility(page)
+    page.goto(f"/no-more-mail/{who.follow_up}")
+    page.locator("main form button").click()
+    page.locator("main form").wait_for(state="detached")
+    check_accessibility(page)
+
+
+def test_axe_finds_nothing_on_the_pages_of_a_trainer(page, site, reached):
+    page.goto("/signin")
+    page.locator("#email").fill("trainer@example.org")
+    page.locator("#password").fill(DEMO_PASSWORD)
+    page.locator("main form button").click()
+    page.wait_for_url("**/learning")
+    for path in ("", f"/{SLUG}", f"/{SLUG}/final", "/soar-in-health-care", "/soar-in-health-care/pretest"):
+        look(page, f"/reports/questions{path}")
