@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT, FOOT, HEAD = 640, 220, 28, 22
-LABEL, LINE, VALUE = 120, 26, 56
+WIDTH, HEIGHT, FOOT, HEAD = 480, 200, 28, 22
+LABEL, LINE, VALUE = 110, 26, 52
 
 
 def score_columns(counts: Sequence[int], title: str) -> Markup:
@@ -46,7 +46,7 @@ def _item(name: str, share: float, top: int) -> Markup:
 
 
 def _framed(height: int, title: str, drawn: Markup, title_id: str) -> Markup:
-    head = Markup('<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}" class="bars">').format(
+    head = Markup('<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}" class="bars bars-small">').format(
         WIDTH, height, title_id
     )
     return head + Markup('<title id="{}">{}</title>').format(title_id, title) + drawn + Markup("</svg>")

@@ -12,9 +12,11 @@ from ttaplatform.access import requires
 from ttaplatform.assessing import service
 from ttaplatform.assessing.flags import Flag
 from ttaplatform.assessing.picture import item_bars, score_columns
+from ttaplatform.assessing.voices import voices
 from ttaplatform.catalogue.rules import FINAL, PRETEST, Course
 from ttaplatform.catalogue.service import find_published, list_published
 from ttaplatform.i18n import _
+from ttaplatform.learning.invitation_views import practice_words
 from ttaplatform.reporting.rules import BOM, safe_cell
 from ttaplatform.roles import Role
 
@@ -49,7 +51,14 @@ def gains(slug: str) -> str:
     """Show what a course changed: paired gains, drop-out, retention."""
     course = _course(slug)
     found = service.course_gains(pages.session(), slug)
-    return render_template("assessing/gains.html", course=course, found=found, quizzes=_quizzes(course))
+    return render_template(
+        "assessing/gains.html",
+        course=course,
+        found=found,
+        quizzes=_quizzes(course),
+        voices=voices(pages.session(), course),
+        practice_words=practice_words(),
+    )
 
 
 @blueprint.get("/reports/questions/<slug>/<quiz_key>")

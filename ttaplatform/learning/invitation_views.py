@@ -51,13 +51,14 @@ def follow_up(token: str) -> str:
         days=invited.days,
         is_answered=is_answered,
         asked=[ask(course.final.item(item.id), shown.option_keys, (), filled) for item, shown in asked],
-        practice=_practice(),
+        practice=practice_words(),
         barriers=_barriers(),
         stop_token=token,
     )
 
 
-def _practice() -> dict[str, str]:
+def practice_words() -> dict[str, str]:
+    """Return what may have changed in practice, by its name, in the page's words."""
     return {
         "spoke-alone": _("I spoke with a person alone"),
         "interpreter": _("I used an interpreter instead of a companion"),
