@@ -17,7 +17,7 @@ LONG_FUNCTIONS = {"0001_the_first_tables.py:upgrade", "0001_the_first_tables.py:
 LONG_FILES = {"0001_the_first_tables.py"}
 # These are shown under other names, or are no pages: files, redirects after a post, data.
 NO_TEMPLATE = {
-    "people.confirm_again", "people.signout", "people.search", "people.language", "learning.enrol",
+    "people.confirm_again", "people.signout", "people.search", "people.language", "people.reviews", "learning.enrol",
     "learning.enrol_again", "learning.mark", "learning.resume", "learning.media", "certificates.pdf",
     "reporting.completions_csv", "assessing.quiz_csv", "site.healthz", "site.readyz",
 }  # fmt: skip

@@ -24,7 +24,7 @@ from ttaplatform.config import Settings
 from ttaplatform.db import make_engine, reader
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import LANGUAGES, _, day, moment
-from ttaplatform.learning import evaluation_views, invitation_views, material_views, quiz_views
+from ttaplatform.learning import evaluation_views, invitation_views, material_views, question_views, quiz_views
 from ttaplatform.learning import views as learning_views
 from ttaplatform.learning.invitations import invite_later
 from ttaplatform.people import service as people
@@ -56,6 +56,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         people_views,
         learning_views,
         quiz_views,
+        question_views,
         material_views,
         evaluation_views,
         invitation_views,

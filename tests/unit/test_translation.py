@@ -3,6 +3,7 @@
 import pytest
 
 from tests.make import REFERENCE, spanish_files
+from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.parser import parse_course
 
 
@@ -59,3 +60,36 @@ def test_a_missing_translation_is_named():
 
 def test_a_translation_into_a_language_that_is_not_listed_is_named():
     assert "translation-unlisted" in found(**{"01-one__module.fr.md": "---\ntitle: Un\n---\n"})
+
+
+TYPED = (
+    "---\ntitle: {title}\n---\n\n"
+    "## Question: {q}\n\n<!-- quiz: id=t-1 type=text -->\n\n- = `{word}`\n\n"
+    "## Question: {q} 2\n\n<!-- quiz: id=t-2 type=number -->\n\n- = 15 {unit}\n\n"
+    "## Question: {q} 3\n\n<!-- quiz: id=t-3 type=cloze -->\n\n[[{word}]] [[{a}|({b})]]\n"
+)
+ENGLISH = TYPED.format(title="Check", q="What?", word="alone", unit="minutes", a="late", b="now")
+SPANISH = TYPED.format(title="Prueba", q="¿Qué?", word="a solas", unit="minutos", a="tarde", b="ahora")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    ("item_id", "given"),
+    [("t-1", ["alone"]), ("t-1", ["A solas"]), ("t-2", ["15 minutes"]), ("t-2", ["15 minutos"]),
+     ("t-3", ["a:alone", "b:b"]), ("t-3", ["a:a solas", "b:b"])],
+)  # fmt: skip
+def test_what_is_typed_is_taken_in_every_language_of_the_course(language, item_id, given):
+    files = spanish_files(**{"01-one__quiz.md": ENGLISH, "01-one__quiz.es.md": SPANISH})
+    course, problems = parse_course(files, REFERENCE)
+    assert problems == []
+    item = course.spoken(language).quiz("01-one").item(item_id)
+    kind = ITEM_TYPES[item.type]
+
+    assert kind.grade(item, kind.read(item, given)) == 1
+
+
+def test_a_chosen_gap_with_another_key_in_the_translation_is_reported():
+    spanish = SPANISH.replace("[[tarde|(ahora)]]", "[[(tarde)|ahora]]")
+    files = spanish_files(**{"01-one__quiz.md": ENGLISH, "01-one__quiz.es.md": spanish})
+
+    assert [problem.code for problem in parse_course(files, REFERENCE)[1]] == ["translation-differs"]

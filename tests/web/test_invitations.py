@@ -93,3 +93,15 @@ def test_the_letter_says_nothing_of_the_topic_in_its_subject_and_can_be_stopped(
     assert "trafficking" not in letter.subject
     assert "/follow-up/" in letter.text
     assert "/no-more-mail/" in letter.text
+
+
+def test_reviews_by_mail_are_turned_off_and_on_in_the_account(browser, session):
+    account = make_account(session)
+    session.commit()
+    browser.sign_in()
+
+    for wanted, button in (("no", "Send me reviews"), ("yes", "Send me no more reviews")):
+        assert browser.send("/account/reviews", {"wanted": wanted}) == "/account"
+        assert button in browser.show("/account").text
+        session.rollback()
+        assert wants_boosters(session, account.id) == (wanted == "yes")

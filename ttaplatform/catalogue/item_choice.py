@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from ttaplatform.catalogue.draft import Draft, Entry, Parsed, block, inline
@@ -162,6 +163,14 @@ def solve_single(item: Item) -> list[str] | None:
 def solve_multiple(item: Item) -> list[str] | None:
     """Return every right option."""
     return [option.key for option in item.options if option.is_right]
+
+
+def join_options(item: Item, other: Item) -> Item:
+    """Return the item with the accepted answers of `other`, the same one in another language, behind its own."""
+    own = {option.value for option in item.options}
+    added = [option for option in other.options if option.value not in own]
+    renamed = [replace(option, key=f"{other.id}-{number}") for number, option in enumerate(added)]
+    return replace(item, options=(*item.options, *renamed))
 
 
 SINGLE = ItemType(parse_choice, read_single, grade_single, show_single, explain_choice, solve_single)

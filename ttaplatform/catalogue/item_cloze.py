@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from html import escape
 
@@ -40,7 +41,7 @@ def parse_cloze(draft: Draft) -> Parsed:
 
 def _part(draft: Draft, key: str, line: Line, text: str) -> Part:
     words = BARS.split(text)
-    rights = [match[1] for word in words if (match := MARKED.match(word))]
+    rights = [KEYS[place] for place, word in enumerate(words[: len(KEYS)]) if MARKED.match(word)]
     if not rights:
         return Part(key, "", tuple(words))
     if len(words) < 2:
@@ -53,13 +54,14 @@ def _gaps(item: Item) -> list[Part]:
 
 
 def read_cloze(item: Item, given: Sequence[str]) -> list[str] | None:
-    """Return `gap:words` for each gap that was filled, or None when none was or a choice was not offered."""
+    """Return `gap:words` (of a choice its key) for each gap filled; None if there is none or one was not offered."""
     filled = {part: words.strip() for part, words in by_part(given).items() if words.strip()}
     gaps = {part.key: part for part in _gaps(item)}
     if not filled or not set(filled) <= set(gaps):
         return None
     for key, words in filled.items():
-        if len(words) > MOST_CHARACTERS or "\0" in words or (gaps[key].choices and words not in gaps[key].choices):
+        choices = gaps[key].choices
+        if len(words) > MOST_CHARACTERS or "\0" in words or (choices and words not in KEYS[: len(choices)]):
             return None
     return [f"{key}:{filled[key]}" for key in gaps if key in filled]
 
@@ -85,10 +87,17 @@ def show_cloze(item: Item, _order: Sequence[str], given: Sequence[str]) -> list[
     pieces = item.parts[-1].html.split(HOLE)
     controls = [Control("html", html=pieces[0])]
     for part, piece in zip(_gaps(item), pieces[1:], strict=True):
-        chances = tuple(Chance(one, escape(one), filled.get(part.key) == one) for one in part.choices)
+        chances = tuple(
+            Chance(key, escape(one), filled.get(part.key) == key) for key, one in zip(KEYS, part.choices, strict=False)
+        )
         controls.append(Control("gap", part.key, value=filled.get(part.key, ""), choices=chances))
         controls.append(Control("html", html=piece))
     return controls
+
+
+def _words(part: Part, given: str) -> str:
+    """Return what stands in a gap: the words of a choice, or what was typed."""
+    return dict(zip(KEYS, part.choices, strict=False)).get(given, given) if part.choices else given
 
 
 def explain_cloze(item: Item, _order: Sequence[str], given: Sequence[str]) -> list[Verdict]:
@@ -100,8 +109,8 @@ def explain_cloze(item: Item, _order: Sequence[str], given: Sequence[str]) -> li
             escape(" ".join(["…", *before.split()[-6:], "___"])),
             is_given=part.key in filled,
             is_right=_is_right(item, part, filled.get(part.key, "")),
-            given_html=escape(filled.get(part.key, "")),
-            right_html=escape(part.right[0]),
+            given_html=escape(_words(part, filled.get(part.key, ""))),
+            right_html=escape(_words(part, part.right[0])),
         )
         for part, before in zip(_gaps(item), pieces, strict=False)
     ]
@@ -112,4 +121,15 @@ def solve_cloze(item: Item) -> list[str] | None:
     return [f"{part.key}:{part.right[0]}" for part in _gaps(item)]
 
 
-CLOZE = ItemType(parse_cloze, read_cloze, grade_cloze, show_cloze, explain_cloze, solve_cloze, asks="cloze")
+def join_gaps(item: Item, other: Item) -> Item:
+    """Return the item whose typed gaps also take the words of `other`, the same one in another language."""
+    joined = [
+        one if one.choices else replace(one, right=tuple(dict.fromkeys((*one.right, *two.right))))
+        for one, two in zip(item.parts, other.parts, strict=False)
+    ]
+    return replace(item, parts=tuple(joined))
+
+
+CLOZE = ItemType(
+    parse_cloze, read_cloze, grade_cloze, show_cloze, explain_cloze, solve_cloze, asks="cloze", join=join_gaps
+)

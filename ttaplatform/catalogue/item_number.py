@@ -8,7 +8,7 @@ from functools import lru_cache
 from html import escape
 
 from ttaplatform.catalogue.draft import Draft, Entry, Parsed, block
-from ttaplatform.catalogue.item_choice import KEYS, read_weight, weight_of
+from ttaplatform.catalogue.item_choice import KEYS, join_options, read_weight, weight_of
 from ttaplatform.catalogue.item_type import Control, ItemType, Verdict
 from ttaplatform.catalogue.rules import Item, Option
 
@@ -134,4 +134,6 @@ def solve_number(item: Item) -> list[str] | None:
     return [text.rstrip("0").rstrip(".")] if text else None
 
 
-NUMBER = ItemType(parse_number, read_number, grade_number, show_number, explain_number, solve_number, asks="number")
+NUMBER = ItemType(
+    parse_number, read_number, grade_number, show_number, explain_number, solve_number, asks="number", join=join_options
+)

@@ -10,7 +10,7 @@ from html import escape
 import re2
 
 from ttaplatform.catalogue.draft import Draft, Entry, Parsed, block, inline
-from ttaplatform.catalogue.item_choice import KEYS, read_weight, weight_of
+from ttaplatform.catalogue.item_choice import KEYS, join_options, read_weight, weight_of
 from ttaplatform.catalogue.item_type import Control, ItemType, Verdict
 from ttaplatform.catalogue.rules import Item, Option
 
@@ -125,4 +125,4 @@ def solve_text(item: Item) -> list[str] | None:
     return [words[0].value] if words else None
 
 
-TEXT = ItemType(parse_text, read_text, grade_text, show_text, explain_text, solve_text, asks="text")
+TEXT = ItemType(parse_text, read_text, grade_text, show_text, explain_text, solve_text, asks="text", join=join_options)

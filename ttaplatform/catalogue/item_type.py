@@ -53,6 +53,11 @@ def goes_nowhere(_item: Item, _given: Sequence[str]) -> bool:
     return False
 
 
+def joins_nothing(item: Item, _other: Item) -> Item:
+    """Return the item as it is: what one gives is the same in every language."""
+    return item
+
+
 def is_always_graded(_item: Item) -> bool:
     """Return True: every item of the type earns points."""
     return True
@@ -74,6 +79,7 @@ class ItemType:
     the key (a pattern). `asks` names the sentence of how to answer. `hides_order` means
     that the order in which options were written is the key, and is never shown. `goes_on` says whether the
     question continues after what was given, as a scenario that has not reached an end.
+    `join` adds what the same item takes in another language, where answers are typed.
     """
 
     parse: Callable[[Draft], Parsed]
@@ -84,6 +90,7 @@ class ItemType:
     solve: Callable[[Item], Response | None]
     asks: str = ""
     hides_order: bool = False
+    join: Callable[[Item, Item], Item] = field(default=joins_nothing)
     goes_on: Callable[[Item, Sequence[str]], bool] = field(default=goes_nowhere)
     is_graded: Callable[[Item], bool] = field(default=is_always_graded)
 

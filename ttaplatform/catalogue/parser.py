@@ -22,7 +22,7 @@ from ttaplatform.catalogue.lesson import parse_lesson, place_pictures
 from ttaplatform.catalogue.quiz_text import parse_quiz
 from ttaplatform.catalogue.reference import Reference
 from ttaplatform.catalogue.rules import FINAL, Course, JobAid, Module, Pool, Problem, Quiz, Source
-from ttaplatform.catalogue.translation import check_translation
+from ttaplatform.catalogue.translation import check_translation, join_answers
 
 RULES = ("counts", "feedback", "cooldown_minutes", "time_limit_minutes")
 MODULE_PATH = re.compile(r"^(\d\d-[a-z0-9-]+)/module\.md$")
@@ -43,7 +43,11 @@ def parse_course(files: Mapping[str, str], reference: Reference) -> tuple[Course
         if other is not None:
             translations[language] = other
             problems += check_translation(course, other, language, files)
-    course = replace(course, translations=translations)
+    spoken = {"": course, **translations}
+    joined = {
+        one: join_answers(told, [other for two, other in spoken.items() if two != one]) for one, told in spoken.items()
+    }
+    course = replace(joined.pop(""), translations=joined)
     problems += _unlisted(course, files)
     problems += check_course(course, files, reference)
     problems.sort()

@@ -1,10 +1,13 @@
 """A translation has the same structure as its original: modules, items, keys, pools, headings, citations."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from ttaplatform.catalogue.front_matter import translated
+from ttaplatform.catalogue.item_type import joins_nothing
+from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.rules import FINAL, Course, Item, Problem, Quiz
 
 SHAPE = re.compile(r"<(h[2-6]|table|details|aside|figure|dl)\b|#source-(\d+)")
@@ -30,6 +33,24 @@ def check_translation(original: Course, other: Course, language: str, files: Map
     yield from _quiz(translated("evaluation.md", language), original.evaluation, other.evaluation, files)
 
 
+def join_answers(course: Course, others: Sequence[Course]) -> Course:
+    """Return the course whose typed answers are also taken in the languages of `others`."""
+    known = {item.id: item for other in others for item in other.items}
+
+    def joined(items: tuple[Item, ...]) -> tuple[Item, ...]:
+        return tuple(ITEM_TYPES[item.type].join(item, known[item.id]) if item.id in known else item for item in items)
+
+    modules = tuple(
+        replace(
+            module,
+            lesson=replace(module.lesson, items=joined(module.lesson.items)),
+            quiz=replace(module.quiz, items=joined(module.quiz.items)) if module.quiz else None,
+        )
+        for module in course.modules
+    )
+    return replace(course, modules=modules, final=replace(course.final, items=joined(course.final.items)))
+
+
 def _quiz(path: str, one: Quiz | None, two: Quiz | None, files: Mapping[str, str]) -> Iterator[Problem]:
     if one is None or two is None:
         return
@@ -52,9 +73,13 @@ def _items(path: str, ones: tuple[Item, ...], twos: tuple[Item, ...], files: Map
 def _key(item: Item) -> object:
     scenes = [(scene.key, [(move.target, move.points) for move in scene.moves]) for scene in item.scenes]
     notes = (bool(item.hint_html), bool(item.explanation_html))
-    rights = [option.is_right for option in item.options]
+    takes_words = ITEM_TYPES[item.type].join is not joins_nothing
+    rights = [] if takes_words else [option.is_right for option in item.options]
+    parts = [
+        (part.key, len(part.choices), part.right if part.choices or not takes_words else ()) for part in item.parts
+    ]
     settings = (item.type, item.points, item.shuffle, item.credit, item.objective, item.family)
-    return settings, rights, scenes, notes, sorted(item.cited)
+    return settings, rights, parts, scenes, notes, sorted(item.cited)
 
 
 def _line(text: str, item_id: str) -> int:

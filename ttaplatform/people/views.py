@@ -14,6 +14,7 @@ from ttaplatform.clock import now
 from ttaplatform.errors import NotFoundError
 from ttaplatform.i18n import LANGUAGES, _
 from ttaplatform.people import passwords, service
+from ttaplatform.people.accommodations import set_boosters
 from ttaplatform.people.choices import agency_kinds, levels, profession_groups, states
 from ttaplatform.people.forms import AccountForm, EmailForm, PasswordForm, PlainForm, SignInForm, SignUpForm
 from ttaplatform.people.rules import AgencyKind, Level, password_problem
@@ -196,8 +197,20 @@ def account() -> Response | tuple[str, int]:
         chosen, matches = _chosen_agency(form)
         if is_valid and chosen is not None:
             return _save_account(form, chosen)
-    page = render_template("people/account.html", form=form, matches=matches, email=stored.email)
+    page = render_template(
+        "people/account.html", form=form, matches=matches, email=stored.email, wants_reviews=stored.wants_boosters
+    )
     return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/account/reviews")
+@requires(Role.LEARNER)
+def reviews() -> Response:
+    """Turn mails with a short review on or off."""
+    set_boosters(pages.session(), pages.person().id, is_wanted=request.form.get("wanted") == "yes")
+    pages.commit()
+    flash(_("Saved."), "success")
+    return redirect(url_for("people.account"), 303)
 
 
 def _save_account(form: AccountForm, agency_id: int) -> Response:
