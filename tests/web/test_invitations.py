@@ -105,3 +105,4 @@ def test_reviews_by_mail_are_turned_off_and_on_in_the_account(browser, session):
         assert button in browser.show("/account").text
         session.rollback()
         assert wants_boosters(session, account.id) == (wanted == "yes")
+        session.rollback()
