@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ttaplatform.catalogue.item_types import ITEM_TYPES
-from ttaplatform.catalogue.rules import FINAL, PRETEST, Item
+from ttaplatform.catalogue.rules import FINAL, PRETEST, Item, Quiz
 from ttaplatform.catalogue.service import Published, list_published
 from ttaplatform.certificates.service import issue_certificate
 from ttaplatform.learning import answers, attempts, service, sittings
 from ttaplatform.learning.grading import Shown
+from ttaplatform.learning.replies import send_evaluation
 from ttaplatform.people import passwords
 from ttaplatform.people.models import Account, Agency, Membership, Profession
 from ttaplatform.people.service import agency_key, find_account, grant
@@ -136,8 +137,17 @@ def _history(session: Session, account_id: int, published: Published, chance: ra
             _sit(session, enrolled, module.slug, 0.8, chance, at)
     if share == 1.0:
         at += timedelta(minutes=15)
-        if _sit(session, enrolled, FINAL, chance.choice((1.0, 1.0, 0.4)), chance, at):
+        earned = _sit(session, enrolled, FINAL, chance.choice((1.0, 1.0, 0.4)), chance, at)
+        if course.evaluation and chance.random() < (1.0 if course.evaluation.is_required else 0.5):
+            earned = send_evaluation(session, enrolled, _opinions(course.evaluation, chance), at=at) or earned
+        if earned:
             issue_certificate(session, enrolment_id=enrolled.id, at=at)
+
+
+def _opinions(form: Quiz, chance: random.Random) -> dict[str, list[str]]:
+    """Return an evaluation: a point of each scale, nothing in words."""
+    asked = [item for item in form.items if item.options]
+    return {item.id: [chance.choice(item.options).key] for item in asked}
 
 
 def _sit(  # noqa: PLR0917
