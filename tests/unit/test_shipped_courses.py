@@ -9,6 +9,7 @@ import yaml
 
 from ttaplatform.catalogue.curriculum import curriculum_map
 from ttaplatform.catalogue.folder import course_folders, read_course
+from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.reference import load_facts
 from ttaplatform.catalogue.service import check_folder
 from ttaplatform.people.rules import PROFESSIONS
@@ -91,6 +92,13 @@ def test_the_curriculum_has_its_ten_courses_with_scenarios_evaluation_and_job_ai
     assert all(one.evaluation and one.job_aid and one.local_fields for one in courses.values())
     assert all(scenarios[slug] >= 2 for slug in ("law-enforcement-first-contact", "soar-in-health-care"))
     assert all(scenarios[slug] >= 1 for slug, one in courses.items() if one.minutes >= 60)
+
+
+def test_one_course_uses_every_type_of_question():
+    course = compiled(COURSES / "train-the-trainer")[0]
+
+    assert {item.type for item in [*course.items, *course.evaluation.items]} == set(ITEM_TYPES)
+    assert any(option.weight for item in course.items for option in item.options)
 
 
 def test_the_map_of_the_curriculum_is_that_of_the_courses():

@@ -1,12 +1,14 @@
 """The pages behind mailed links: no signing in, a GET changes nothing, a link is used once."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from tests.make import AT, enrolled, make_account, sit
+from tests.make import AT, complete, course_files, enrolled, make_account, publish_changed, sit
 from ttaplatform.learning import service
+from ttaplatform.learning.invitations import invite_later, send_due
 from ttaplatform.learning.letters import invitation
 from ttaplatform.learning.models import Attempt, Invitation
 from ttaplatform.people.accommodations import wants_boosters
@@ -106,3 +108,38 @@ def test_reviews_by_mail_are_turned_off_and_on_in_the_account(browser, session):
         session.rollback()
         assert wants_boosters(session, account.id) == (wanted == "yes")
         session.rollback()
+
+
+def test_a_follow_up_is_walked_from_the_course_to_the_last_reminder(app, browser, session, settings, tmp_path):
+    files = course_files()["course.md"].replace("---\n", "---\nfollow_up_days: [30, 90]\n", 1)
+    publish_changed(session, tmp_path / "changed", **{"course.md": files})
+    one = enrolled(session, make_account(session))
+    complete(session, one)
+    invite_later(session, enrolment_id=one.id, at=AT)
+    session.commit()
+
+    def day(number: int) -> list[str]:
+        """Do what is due on that day after completion; return the links of the letters sent."""
+        send_due(session, at=AT + timedelta(number))
+        session.commit()
+        links = []
+        for row in session.scalars(select(Invitation).where(Invitation.mailed_at == AT + timedelta(number))):
+            with app.app_context():
+                text = invitation(session, settings, row.id).text
+            links.append(re.search(r"(/follow-up/\S+)", text)[1])
+        session.rollback()
+        return links
+
+    assert day(29) == []
+    (first,) = day(30)
+    assert day(36) == []
+    (reminder,) = day(37)
+    browser.send(reminder, {"practice": ["taught"]}, status=200)
+    assert "used up" in browser.show(first).text
+    assert day(44) == [], "who answered is not reminded"
+    (ninety,) = day(90)
+    stop = ninety.replace("/follow-up/", "/no-more-mail/")
+    browser.send(stop, status=200)
+    assert day(97) == []
+    assert session.scalars(select(Attempt.quiz).where(Attempt.quiz.startswith("follow"))).all() == ["follow-up-30"]
+    assert service.find_milestone(session, one.id, "passed").score_percent == 100, "the certificate's score stays"

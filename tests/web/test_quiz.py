@@ -1,11 +1,12 @@
 """Quizzes as pages: every type of question, feedback, marks, limits, the pre-test, the evaluation."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from tests.make import enrolled, make_account, make_agency, publish_changed, question
+from tests.make import AT, enrolled, make_account, make_agency, publish_changed, question
 from tests.unit.test_items import CLOZE, MATCH, NUMBER, ORDER, SCENES, TEXT
 from ttaplatform.learning.models import Attempt, Reply, Response
 from ttaplatform.people.models import AuditEvent
@@ -141,6 +142,20 @@ def test_a_limit_is_told_before_the_start_and_shown_while_it_runs(session, tmp_p
     assert "Time ends at" in browser.show(f"{where}/questions/1").text
     browser.send(f"{where}/review")
     assert "The next attempt opens at" in browser.show(where).text
+
+
+def test_when_the_time_has_ended_what_was_saved_is_handed_in(session, tmp_path, browser, learner):
+    text = "---\ntitle: Check\ntime_limit_minutes: 20\n---\n\n" + question("one-1") + "\n" + question("one-2")
+    where = start(session, tmp_path, browser, learner, **{"01-one__quiz.md": text})
+    browser.send(f"{where}/questions/1", {"answer": "a"})
+    session.execute(update(Attempt).values(due_at=AT - timedelta(days=300)))
+    session.commit()
+
+    assert browser.send(f"{where}/questions/2", {"answer": "a"}) == where
+    assert browser.get(f"{where}/questions/2").location == where
+    assert "The time has ended" in browser.show(where).text
+    result = browser.show(browser.send(f"{where}/review")).text
+    assert '<p class="score">50%</p>' in result
 
 
 def test_the_pre_test_may_be_skipped_and_gives_nothing_away(session, tmp_path, browser, learner):
