@@ -20,10 +20,11 @@ export function saveAnswers(page) {
     const reply = await fetch(form.action || location.href, options);
     if (reply.ok) {
       form.elements.seen.value = (await reply.json()).version;
-      return say(form.dataset.saved);
+      return say(form.elements.seen.value === "0" ? form.dataset.cleared : form.dataset.saved);
     }
-    if (reply.status === 409) return say(form.dataset.newer, true);
-    say(reply.type === "opaqueredirect" ? form.dataset.signedOut : form.dataset.failed, true);
+    if (reply.type === "opaqueredirect") return say(form.dataset.signedOut, true);
+    const told = await reply.json().catch(() => ({}));
+    say(told.error || form.dataset.failed, true);
   };
 
   let waiting = false;
@@ -42,7 +43,7 @@ export function saveAnswers(page) {
     running = null;
   };
   const save = () => {
-    if (isEmpty()) return;
+    if (isEmpty() && form.elements.seen.value === "0") return;
     waiting = true;
     running = running || run();
   };
@@ -54,6 +55,7 @@ export function saveAnswers(page) {
     clearTimeout(typing);
     typing = setTimeout(save, TYPING_MS);
   });
+  form.addEventListener("flush", () => { clearTimeout(typing); save(); });
   form.addEventListener("submit", async (event) => {
     clearTimeout(typing);
     if (!running) return;

@@ -81,15 +81,18 @@ def words(html: str) -> str:
 def answer(page: Page, items: dict[str, Item]) -> None:
     """Give what is right, wait until it says that it is saved, and go on."""
     item = items[words(page.locator("legend h1").inner_text())]
+    options = {option.key: words(option.html) for option in item.options}
     for value in ITEM_TYPES[item.type].solve(item):
-        part, colon, rest = value.partition(":")
-        field = page.locator(f'[name="answer.{part}"]') if colon else page.locator("#answer-1")
+        part, _colon, rest = value.partition(":")
         if page.locator(f'input[name=answer][value="{value}"]').count():
             page.locator(f'input[name=answer][value="{value}"] + label').click()
-        elif field.evaluate("element => element.tagName") == "SELECT":
-            field.select_option(rest)
+        elif item.type == "order":
+            page.get_by_label(options[part], exact=True).select_option(label=rest)
+        elif item.type == "match":
+            row = next(words(one.html) for one in item.parts if one.key == part)
+            page.get_by_label(row, exact=True).select_option(label=options[rest])
         else:
-            field.fill(rest or value)
+            page.locator(f'[name="answer.{part}"]' if rest else "#answer-1").fill(rest or value)
     page.get_by_text("Saved. You can leave and come back.").wait_for()
     page.get_by_role("button", name=re.compile("^Save and")).click()
 

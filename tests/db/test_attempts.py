@@ -27,8 +27,9 @@ def begin(session, one, quiz="01-one", at=AT):
     return sittings.find_sitting(session, one, quiz)
 
 
-def save(session, sitting, given, *, seen, at=AT, is_final=False):
-    return answers.save_response(session, sitting, 1, given, at=at, seen=seen, is_final=is_final)
+def save(session, sitting, given, *, seen, at=AT, is_final=False, writer=""):
+    page = answers.Page(seen, writer)
+    return answers.save_response(session, sitting, 1, given, at=at, page=page, is_final=is_final)
 
 
 def test_a_page_that_was_opened_earlier_overwrites_no_newer_answer(session):
@@ -43,6 +44,27 @@ def test_a_page_that_was_opened_earlier_overwrites_no_newer_answer(session):
         save(session, sitting, ["a"], seen=0)
     assert save(session, sitting, ["b"], seen=0) == 2, "the same answer again is no conflict"
     assert session.scalars(select(Response.value)).all() == [["b"]]
+
+
+def test_a_page_whose_saving_went_unnoticed_may_go_on(session):
+    one, _account = limited(session)
+    sitting = begin(session, one)
+    save(session, sitting, ["a"], seen=0, writer="page-1")
+
+    assert save(session, sitting, ["b"], seen=0, writer="page-1") == 2, "the reply was lost, the page is the same"
+    with pytest.raises(RuleBrokenError, match="newer-answer"):
+        save(session, sitting, ["a"], seen=0, writer="page-2")
+
+
+def test_an_answer_can_be_taken_away_by_the_page_that_shows_it(session):
+    one, _account = limited(session)
+    sitting = begin(session, one)
+    save(session, sitting, ["a"], seen=0)
+
+    answers.clear_response(session, sitting, 1, at=AT, page=answers.Page(0))
+    assert sittings.saved_in(session, sitting) != {}, "another page"
+    answers.clear_response(session, sitting, 1, at=AT, page=answers.Page(1))
+    assert sittings.saved_in(session, sitting) == {}
 
 
 def test_an_answer_whose_feedback_was_shown_stays(session):
@@ -94,6 +116,15 @@ def test_an_abandoned_attempt_is_closed_with_what_was_saved_and_an_empty_one_cos
     assert session.scalars(select(Attempt.submitted_at)).all() == [None]
     attempts.close_left_attempts(session, at=AT + timedelta(days=36))
     assert session.scalars(select(Attempt.submitted_at)).all() == [AT + timedelta(days=36)]
+
+
+def test_an_abandoned_pre_test_leaves_nothing(session):
+    one = enrolled(session, make_account(session))
+    one = replace(one, course=replace(one.course, has_pretest=True))
+    save(session, begin(session, one, "pretest"), ["a"], seen=0)
+
+    attempts.close_left_attempts(session, at=AT + timedelta(days=36))
+    assert session.scalars(select(Attempt.id)).all() == []
 
 
 def test_the_next_attempt_waits_for_the_cool_down(session):

@@ -10,7 +10,7 @@ from tests.make import AT, complete, course_files, enrolled, make_account, publi
 from ttaplatform.learning import service
 from ttaplatform.learning.invitations import invite_later, send_due
 from ttaplatform.learning.letters import invitation
-from ttaplatform.learning.models import Attempt, Invitation
+from ttaplatform.learning.models import Attempt, Invitation, Reply
 from ttaplatform.people.accommodations import wants_boosters
 from ttaplatform.people.tokens import INVITATION, Token, make_token
 
@@ -36,6 +36,19 @@ def invited(session, settings):
     return make
 
 
+def answered(page: str) -> dict[str, str]:
+    """Return the first option of each question on the page."""
+    return dict.fromkeys(re.findall(r'name="(final-\d+)"', page), "a")
+
+
+def test_a_follow_up_with_practice_only_keeps_no_score(browser, session, invited):
+    _row, token = invited("follow-up")
+    browser.send(f"/follow-up/{token}", {"practice": ["taught"]}, status=200)
+
+    assert session.scalars(select(Attempt.id).where(Attempt.quiz.startswith("follow"))).all() == []
+    assert session.scalars(select(Reply.form)).all() == ["follow-up-30"]
+
+
 def test_a_follow_up_is_answered_without_signing_in_and_once(browser, session, invited):
     row, token = invited("follow-up")
     page = browser.show(f"/follow-up/{token}").text
@@ -45,7 +58,8 @@ def test_a_follow_up_is_answered_without_signing_in_and_once(browser, session, i
     assert row.answered_at is None
     session.rollback()
 
-    sent = browser.send(f"/follow-up/{token}", {"practice": ["taught"], "barriers": ["time"]}, status=200)
+    fields = {"practice": ["taught"], "barriers": ["time"], **answered(page)}
+    sent = browser.send(f"/follow-up/{token}", fields, status=200)
     browser.send(f"/follow-up/{token}", {"practice": ["nothing"]}, status=200)
 
     assert "This link is used up" in sent.text
@@ -134,7 +148,7 @@ def test_a_follow_up_is_walked_from_the_course_to_the_last_reminder(app, browser
     (first,) = day(30)
     assert day(36) == []
     (reminder,) = day(37)
-    browser.send(reminder, {"practice": ["taught"]}, status=200)
+    browser.send(reminder, {"practice": ["taught"], **answered(browser.show(reminder).text)}, status=200)
     assert "used up" in browser.show(first).text
     assert day(44) == [], "who answered is not reminded"
     (ninety,) = day(90)

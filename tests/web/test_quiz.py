@@ -37,19 +37,30 @@ def start(session, tmp_path, browser, learner, quiz="01-one", **changes: str) ->
     return where
 
 
+def chosen(page: str, wanted: dict[str, str]) -> dict[str, str]:
+    """Return the fields of the selects labelled so, with the values of the choices of these words."""
+    fields = {}
+    pattern = r'<label class="usa-label"[^>]*><span[^>]*>(.*?)</span></label>\s*(<select.*?</select>)'
+    for label, body in re.findall(pattern, page, re.S):
+        name = re.search(r'name="([^"]+)"', body)[1]
+        fields[name] = re.search(rf'<option value="(\w+)"[^>]*>{wanted[label]}</option>', body)[1]
+    return fields
+
+
 def test_every_type_is_asked_answered_and_told(session, tmp_path, browser, learner):
     where = start(session, tmp_path, browser, learner, **{"01-one__quiz.md": EVERY_TYPE})
     given = {
         1: {"answer": "988"},
         2: {"answer": "15 minutes"},
-        3: {"answer.a": "a", "answer.b": "a", "answer.c": "b"},
-        4: {"answer.a": "1", "answer.b": "2", "answer.c": "3", "answer.d": "4"},
+        3: {"Debt": "Control", "Passport kept": "Control", "Bruise": "Harm"},
+        4: {"Stop": "1", "Observe": "2", "Ask": "3", "Respond": "4"},
         5: {"answer.a": "alone", "answer.b": "c"},
     }
 
     for position, fields in given.items():
         page = browser.show(f"{where}/questions/{position}").text
         assert "is_right" not in page
+        fields = chosen(page, fields) if position in (3, 4) else fields
         assert browser.send(f"{where}/questions/{position}", fields) == f"{where}/questions/{position + 1}"
         again = browser.show(f"{where}/questions/{position}").text
         assert all(f'value="{value}"' in again for value in fields.values())
@@ -65,8 +76,8 @@ def test_every_type_is_asked_answered_and_told(session, tmp_path, browser, learn
 
 @pytest.mark.parametrize(
     ("position", "fields"),
-    [(1, {"answer": "x" * 501}), (2, {"answer": "many"}), (3, {"answer.a": "z"}), (3, {"answer.z": "a"}),
-     (4, {"answer.a": "9"}), (5, {"answer.b": "z"}), (6, {"answer": "7"}), (1, {"answer": ["a", "b"]}),
+    [(1, {"answer": "x" * 501}), (2, {"answer": "many"}), (3, {"answer.a": "9"}), (3, {"answer.z": "a"}),
+     (4, {"answer.0": "9"}), (5, {"answer.b": "z"}), (6, {"answer": "7"}), (1, {"answer": ["a", "b"]}),
      (1, {})],
 )  # fmt: skip
 def test_what_was_not_offered_is_refused_and_nothing_stored(session, tmp_path, browser, learner, position, fields):
@@ -202,3 +213,57 @@ def test_a_required_evaluation_comes_before_the_certificate_and_keeps_no_name(se
     reply = session.scalars(select(Reply)).one()
     assert reply.answers == {"ev-1": ["b"], "ev-2": ["It was short."], "ev-3": ["a"]}
     assert reply.month.day == 1
+
+
+def test_neither_names_nor_values_of_the_fields_tell_the_order_or_the_pairs(session, tmp_path, browser, learner):
+    where = start(session, tmp_path, browser, learner, **{"01-one__quiz.md": EVERY_TYPE})
+    matching, ordering = (browser.show(f"{where}/questions/{number}").text for number in (3, 4))
+
+    assert set(re.findall(r'<option value="([^"]+)"', matching)) == {"0", "1", "2"}
+    assert re.findall(r'<select[^>]*name="answer\.(\w+)"', ordering) == ["0", "1", "2", "3"]
+    labels = re.findall(r'<label class="usa-label"[^>]*><span[^>]*>(.*?)</span>', ordering)
+    assert labels != ["Stop", "Observe", "Ask", "Respond"]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"answer": "\u00b2"}, {"answer": "0", "seen": "9" * 30}, {"answer": "0", "seen": "x"}]
+)
+def test_odd_digits_and_versions_crash_nothing(session, tmp_path, browser, learner, fields):
+    where = start(session, tmp_path, browser, learner, **{"01-one__quiz.md": EVERY_TYPE})
+
+    assert browser.send(f"{where}/questions/6", fields, status=422 if fields["answer"] != "0" else 303)
+
+
+def test_what_was_typed_stays_when_it_is_refused(session, tmp_path, browser, learner):
+    where = start(session, tmp_path, browser, learner, **{"01-one__quiz.md": EVERY_TYPE})
+
+    page = browser.send(f"{where}/questions/2", {"answer": "about fifteen"}, status=422).text
+    assert "Type a number, such as 15." in page
+    assert 'value="about fifteen"' in page
+
+
+def test_half_an_answer_is_not_called_answered(session, tmp_path, browser, learner):
+    where = start(session, tmp_path, browser, learner, **{"01-one__quiz.md": EVERY_TYPE})
+    browser.send(f"{where}/questions/5", {"answer.a": "alone", "answer.b": ""})
+
+    assert "partly answered" in browser.show(f"{where}/review").text
+
+
+def test_a_scenario_with_feedback_at_once_goes_on_to_its_end(session, tmp_path, browser, learner):
+    text = EVERY_TYPE.replace("title: Check\n", "title: Check\nfeedback: at-once\n")
+    where = start(session, tmp_path, browser, learner, **{"01-one__quiz.md": text})
+    browser.send(f"{where}/questions/6", {"answer": "0", "seen": "0"})
+    assert "They nod." in browser.show(f"{where}/questions/6").text
+    browser.send(f"{where}/questions/6", {"answer": ["0", "0"], "seen": "1"})
+
+    assert "verdict-line" in browser.show(f"{where}/questions/6").text
+
+
+def test_an_open_pre_test_ends_when_the_first_lesson_is_finished(session, tmp_path, browser, learner):
+    where = start(session, tmp_path, browser, learner, "pretest", **{"course.md": publishable("pretest: true")})
+    enrolment_id = where.split("/")[2]
+    browser.send(f"/learn/{enrolment_id}/lessons/01-one")
+
+    assert browser.send(f"{where}/questions/1", {"answer": "a"}) == where
+    assert browser.send(f"{where}/review") == where
+    assert session.scalars(select(Attempt.submitted_at)).all() == [None]

@@ -15,11 +15,14 @@ from ttaplatform.catalogue.rules import Item
 
 @dataclass(frozen=True)
 class Answered:
-    """A first attempt: when it began, the hashes of the items shown, and each answer with its time, by item id."""
+    """A first attempt: when it began, the hashes of the items shown, and the answers by item id.
+
+    An answer is the response, when it was saved, and whether it was saved only once.
+    """
 
     started_at: datetime
     shown: Sequence[tuple[str, str]]
-    answers: dict[str, tuple[list[str], datetime]]
+    answers: dict[str, tuple[list[str], datetime, bool]]
 
 
 @dataclass
@@ -36,7 +39,8 @@ class Matrix:
 def read_matrix(attempts: Sequence[Answered], items: Iterable[Item]) -> Matrix:
     """Return the matrix of the attempts over those `items` (by hash) that were asked; other hashes are left out.
 
-    The seconds of an answer run from the answer saved before it in the same attempt, or from the start.
+    The seconds of an answer run from the answer saved before it in the same attempt, or from the start; an answer
+    that was saved again later has none.
     """
     known = {item.hash: item for item in items}
     asked = Counter(hash_ for attempt in attempts for _id, hash_ in attempt.shown if hash_ in known)
@@ -62,7 +66,7 @@ def _enter(
     matrix: Matrix,
     row: int,
     place: int,
-    answer: tuple[list[str], datetime] | None,
+    answer: tuple[list[str], datetime, bool] | None,
     graded: dict[tuple[str, tuple[str, ...]], float],
 ) -> None:
     if answer is None:
@@ -84,7 +88,8 @@ def _grade(item: Item, value: list[str]) -> Fraction:
 def _seconds(attempt: Answered) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     before = attempt.started_at
-    for item_id, (_value, at) in sorted(attempt.answers.items(), key=lambda entry: entry[1][1]):
-        found[item_id] = [(at - before).total_seconds()]
+    for item_id, (_value, at, is_first) in sorted(attempt.answers.items(), key=lambda entry: entry[1][1]):
+        if is_first:
+            found[item_id] = [(at - before).total_seconds()]
         before = at
     return found

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from ttaplatform.assessing.flags import Flag, OptionCount, flags_of
 from ttaplatform.assessing.gains import Gain, paired_gain
@@ -22,6 +22,7 @@ from ttaplatform.learning.later import FOLLOW_UP
 from ttaplatform.learning.models import Attempt, Enrolment, Response
 from ttaplatform.people.models import Account, Profession
 
+PASSED = "passed"
 MOST_ATTEMPTS = 20_000  # of the newest; more would keep a page waiting
 
 
@@ -61,7 +62,7 @@ def quiz_figures(session: Session, slug: str, quiz: str) -> QuizFigures:
     items = [item for one in quizzes for item in one.items]
     attempts = _first_attempts(session, slug, quiz)
     matrix = read_matrix(attempts, items)
-    totals = np.nanmean(matrix.scores, axis=1) * 100 if matrix.scores.size else np.array([])
+    totals = _percents(matrix)
     reliability = alpha(matrix.scores, quizzes[0].length) if matrix.scores.size else float("nan")
     return QuizFigures(
         len(attempts),
@@ -71,6 +72,15 @@ def quiz_figures(session: Session, slug: str, quiz: str) -> QuizFigures:
         histogram(totals),
         _lines(matrix, totals),
     )
+
+
+def _percents(matrix: Matrix) -> NDArray[np.float64]:
+    """Return each attempt's score in percent, its items weighed by their points as in grading."""
+    points = np.array([item.points for item in matrix.items], float)
+    if not matrix.scores.size:
+        return np.array([])
+    possible = (~np.isnan(matrix.scores) * points).sum(axis=1)
+    return np.asarray(100 * np.nansum(matrix.scores * points, axis=1) / np.maximum(possible, 1))
 
 
 def _releases(session: Session, slug: str) -> list[Course]:
@@ -97,15 +107,25 @@ def _first_attempts(session: Session, slug: str, quiz: str) -> list[Answered]:
     within = taken.with_only_columns(Attempt.id).subquery()
     answers: dict[int, dict[str, Any]] = defaultdict(dict)
     for response in session.execute(
-        select(Response.attempt_id, Response.item_id, Response.value, Response.saved_at).where(
+        select(Response.attempt_id, Response.item_id, Response.value, Response.saved_at, Response.version).where(
             Response.attempt_id.in_(select(within.c.id))
         )
     ):
-        answers[response.attempt_id][response.item_id] = (response.value, response.saved_at)
+        answers[response.attempt_id][response.item_id] = (response.value, response.saved_at, response.version == 1)
     return [
         Answered(row.started_at, [(one["item_id"], one["item_hash"]) for one in row.shown], answers[row.id])
         for row in rows
     ]
+
+
+def _is_first_enrolment() -> ColumnElement[bool]:
+    """Return the condition that the person took this course for the first time: later, the feedback is known."""
+    earlier = aliased(Enrolment)
+    return ~exists().where(
+        earlier.account_id == Enrolment.account_id,
+        earlier.course_id == Enrolment.course_id,
+        earlier.id < Enrolment.id,
+    )
 
 
 def _lines(matrix: Matrix, totals: NDArray[np.float64]) -> list[ItemLine]:
@@ -162,19 +182,29 @@ class CourseGains:
 
 
 def course_gains(session: Session, slug: str) -> CourseGains:
-    """Return paired gains of a course; the final is the first attempt at it."""
+    """Return paired gains: from the pre-test to the first final, and from the passed final to each follow-up."""
     rows = session.execute(
-        select(Attempt.enrolment_id, Attempt.quiz, Attempt.score_percent, Profession.name)
+        select(
+            Attempt.enrolment_id,
+            Attempt.quiz,
+            Attempt.number,
+            Attempt.score_percent,
+            Attempt.has_passed,
+            Profession.name,
+        )
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(CourseRecord, CourseRecord.id == Enrolment.course_id)
         .join(Account, Account.id == Enrolment.account_id)
         .join(Profession, Profession.id == Account.profession_id)
-        .where(CourseRecord.slug == slug, Attempt.number == 1, Attempt.submitted_at.is_not(None))
+        .where(CourseRecord.slug == slug, Attempt.submitted_at.is_not(None), _is_first_enrolment())
     ).all()
     scores: dict[int, dict[str, float]] = defaultdict(dict)
     professions = {row.enrolment_id: row.name for row in rows}
     for row in rows:
-        scores[row.enrolment_id][row.quiz] = float(row.score_percent or 0)
+        if row.number == 1:
+            scores[row.enrolment_id][row.quiz] = float(row.score_percent or 0)
+        if row.quiz == FINAL and row.has_passed:
+            scores[row.enrolment_id][PASSED] = float(row.score_percent or 0)
     people = list(scores)
 
     def column(quiz: str, of: Sequence[int]) -> NDArray[np.float64]:
@@ -187,5 +217,5 @@ def course_gains(session: Session, slug: str) -> CourseGains:
     days = sorted(
         {int(quiz.rsplit("-", 1)[1]) for one in scores.values() for quiz in one if quiz.startswith(FOLLOW_UP)}
     )
-    kept = [(day, paired_gain(column(FINAL, people), column(f"{FOLLOW_UP}-{day}", people))) for day in days]
+    kept = [(day, paired_gain(column(PASSED, people), column(f"{FOLLOW_UP}-{day}", people))) for day in days]
     return CourseGains([one for one in gains if one[1].pairs or one[1].left], kept)

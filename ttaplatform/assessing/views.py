@@ -16,7 +16,7 @@ from ttaplatform.assessing.voices import voices
 from ttaplatform.catalogue.rules import FINAL, PRETEST, Course
 from ttaplatform.catalogue.service import find_published, list_published
 from ttaplatform.i18n import _
-from ttaplatform.learning.invitation_views import practice_words
+from ttaplatform.learning.invitation_views import barrier_words, practice_words
 from ttaplatform.reporting.rules import BOM, safe_cell
 from ttaplatform.roles import Role
 
@@ -58,6 +58,7 @@ def gains(slug: str) -> str:
         quizzes=_quizzes(course),
         voices=voices(pages.session(), course),
         practice_words=practice_words(),
+        barrier_words=barrier_words(),
     )
 
 

@@ -42,7 +42,7 @@ def voices(session: Session, course: Course) -> Voices:
         select(Reply.form, Reply.answers)
         .join(CourseRecord, CourseRecord.id == Reply.course_id)
         .where(CourseRecord.slug == course.slug)
-        .order_by(Reply.month.desc(), Reply.id)
+        .order_by(Reply.id)
     ).all()
     sent = [row.answers for row in rows if row.form == EVALUATION]
     questions = []
@@ -54,7 +54,7 @@ def voices(session: Session, course: Course) -> Voices:
     practice = {}
     for form in sorted({row.form for row in rows} - {EVALUATION}):
         replies = [row.answers for row in rows if row.form == form]
-        named = Counter(name for answers in replies for name in answers.get("practice", []))
+        named = Counter(name for answers in replies for part in answers.values() for name in part)
         if len(replies) >= FEWEST_REPLIES:
             practice[form.rsplit("-", 1)[1]] = (len(replies), named)
     return Voices(len(sent), questions, practice)

@@ -121,6 +121,11 @@ def solve_cloze(item: Item) -> list[str] | None:
     return [f"{part.key}:{part.right[0]}" for part in _gaps(item)]
 
 
+def has_every_gap(item: Item, response: Sequence[str]) -> bool:
+    """Say whether every gap is filled."""
+    return len(by_part(response)) == len(_gaps(item))
+
+
 def join_gaps(item: Item, other: Item) -> Item:
     """Return the item whose typed gaps also take the words of `other`, the same one in another language."""
     joined = [
@@ -131,5 +136,13 @@ def join_gaps(item: Item, other: Item) -> Item:
 
 
 CLOZE = ItemType(
-    parse_cloze, read_cloze, grade_cloze, show_cloze, explain_cloze, solve_cloze, asks="cloze", join=join_gaps
+    parse_cloze,
+    read_cloze,
+    grade_cloze,
+    show_cloze,
+    explain_cloze,
+    solve_cloze,
+    asks="cloze",
+    join=join_gaps,
+    is_complete=has_every_gap,
 )

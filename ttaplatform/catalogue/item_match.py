@@ -65,6 +65,17 @@ def grade_match(item: Item, response: Sequence[str]) -> Fraction:
     return Fraction(share == 1) if item.credit == "exact" else share
 
 
+def decode_match(_item: Item, order: Sequence[str], given: Sequence[str]) -> list[str]:
+    """Return `row:answer` for `row:place`, the place (from 0) being that of the answer in the order shown."""
+    places = {str(place): key for place, key in enumerate(order)}
+    return [f"{part}:{places.get(place, place and '?')}" for part, place in by_part(given).items()]
+
+
+def has_every_row(item: Item, response: Sequence[str]) -> bool:
+    """Say whether each row has an answer."""
+    return len(by_part(response)) == len(item.parts)
+
+
 def show_match(item: Item, order: Sequence[str], given: Sequence[str]) -> list[Control]:
     """Return a select for each row, with the answers in the order of the attempt."""
     chosen = by_part(given)
@@ -74,7 +85,9 @@ def show_match(item: Item, order: Sequence[str], given: Sequence[str]) -> list[C
             "select",
             part.key,
             part.html,
-            choices=tuple(Chance(key, words[key], chosen.get(part.key) == key) for key in order),
+            choices=tuple(
+                Chance(str(place), words[key], chosen.get(part.key) == key) for place, key in enumerate(order)
+            ),
         )
         for part in item.parts
     ]
@@ -101,4 +114,14 @@ def solve_match(item: Item) -> list[str] | None:
     return [f"{part.key}:{part.right[0]}" for part in item.parts]
 
 
-MATCH = ItemType(parse_match, read_match, grade_match, show_match, explain_match, solve_match, asks="match")
+MATCH = ItemType(
+    parse_match,
+    read_match,
+    grade_match,
+    show_match,
+    explain_match,
+    solve_match,
+    asks="match",
+    decode=decode_match,
+    is_complete=has_every_row,
+)

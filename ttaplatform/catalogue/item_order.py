@@ -55,24 +55,43 @@ def grade_order(item: Item, response: Sequence[str]) -> Fraction:
 
 
 def show_order(item: Item, order: Sequence[str], given: Sequence[str]) -> list[Control]:
-    """Return a select of places for each entry, the entries in the order of the attempt."""
+    """Return a select of places for each entry, named by its number in the order shown, which tells nothing."""
     placed = by_part(given)
     words = {option.key: option.html for option in item.options}
     places = [str(place) for place in range(1, len(order) + 1)]
     return [
-        Control("select", key, words[key], choices=tuple(Chance(one, one, placed.get(key) == one) for one in places))
-        for key in order
+        Control(
+            "select",
+            str(shown),
+            words[key],
+            choices=tuple(Chance(one, one, placed.get(key) == one) for one in places),
+        )
+        for shown, key in enumerate(order)
     ]
 
 
+def decode_order(_item: Item, order: Sequence[str], given: Sequence[str]) -> list[str]:
+    """Return `entry:place` for `number:place`, the number (from 0) being that of the entry in the order shown."""
+    keys = {str(shown): key for shown, key in enumerate(order)}
+    return [f"{keys.get(shown, '?')}:{place}" for shown, place in by_part(given).items()]
+
+
+def is_permutation(item: Item, response: Sequence[str]) -> bool:
+    """Say whether every entry has a place of its own."""
+    return len(set(by_part(response).values())) == len(item.options)
+
+
 def explain_order(item: Item, _order: Sequence[str], given: Sequence[str]) -> list[Verdict]:
-    """Return the entries in the right order, each with the place that it was given."""
+    """Return the entries in the right order, each with its place; right is one that stands beside a right neighbor."""
     placed = by_part(given)
+    ranked = sorted(placed, key=lambda key: int(placed[key])) if is_permutation(item, given) else []
+    right = [option.key for option in item.options]
+    beside = {key for pair in set(pairwise(ranked)) & set(pairwise(right)) for key in pair}
     return [
         Verdict(
             option.html,
             is_given=option.key in placed,
-            is_right=placed.get(option.key) == str(place),
+            is_right=option.key in beside,
             given_html=placed.get(option.key, ""),
             right_html=str(place),
             feedback_html=option.feedback_html,
@@ -87,5 +106,14 @@ def solve_order(item: Item) -> list[str] | None:
 
 
 ORDER = ItemType(
-    parse_order, read_order, grade_order, show_order, explain_order, solve_order, asks="order", hides_order=True
+    parse_order,
+    read_order,
+    grade_order,
+    show_order,
+    explain_order,
+    solve_order,
+    asks="order",
+    hides_order=True,
+    decode=decode_order,
+    is_complete=is_permutation,
 )

@@ -12,6 +12,7 @@ from ttaplatform.catalogue.rules import Item, Move, Scene
 MOVE = re.compile(r"^[-*]\s+\[([^\]]+)\]\(#scene-([a-z0-9-]+)\)\s*(?:`\+(\d)`)?\s*$")
 NAME = re.compile(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*")
 LONGEST_PATH = 60
+STEP = re.compile(r"[0-9]{1,2}")
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def walk(item: Item, path: Sequence[int]) -> Walk:
 
 def read_scenario(item: Item, given: Sequence[str]) -> list[str] | None:
     """Return the path as it is stored, or None when it holds a move that was not offered."""
-    if not given or not all(word.isdigit() and len(word) <= 2 for word in given):
+    if not given or not all(STEP.fullmatch(word) for word in given):
         return None
     path = [int(word) for word in given]
     return list(given) if len(walk(item, path).moves) == len(path) else None
@@ -159,7 +160,12 @@ def explain_scenario(item: Item, _order: Sequence[str], given: Sequence[str]) ->
 
 def goes_on(item: Item, given: Sequence[str]) -> bool:
     """Say whether the path has not reached an end."""
-    return bool(walk(item, [int(step) for step in given if step.isdigit()]).scene.moves)
+    return bool(walk(item, [int(step) for step in given if STEP.fullmatch(step)]).scene.moves)
+
+
+def has_ended(item: Item, response: Sequence[str]) -> bool:
+    """Say whether the path has reached an end."""
+    return not goes_on(item, response)
 
 
 def solve_scenario(item: Item) -> list[str] | None:
@@ -181,5 +187,6 @@ SCENARIO = ItemType(
     solve_scenario,
     asks="scenario",
     goes_on=goes_on,
+    is_complete=has_ended,
     is_graded=is_scored,
 )

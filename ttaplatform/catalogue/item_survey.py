@@ -32,7 +32,7 @@ def parse_open(draft: Draft) -> Parsed:
 
 def read_open(_item: Item, given: Sequence[str]) -> list[str] | None:
     """Return the words given, or None when there are none or more than MOST_CHARACTERS."""
-    words = given[0].strip() if len(given) == 1 else ""
+    words = given[0].replace("\r\n", "\n").replace("\0", "").strip() if len(given) == 1 else ""
     return [words] if 0 < len(words) <= MOST_CHARACTERS else None
 
 

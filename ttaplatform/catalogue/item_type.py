@@ -48,6 +48,16 @@ class Verdict:
     feedback_html: str = ""
 
 
+def as_given(_item: Item, _order: Sequence[str], given: Sequence[str]) -> Sequence[str]:
+    """Return what a form gave: its values are the item's own keys."""
+    return given
+
+
+def always(_item: Item, _response: Sequence[str]) -> bool:
+    """Return True: an answer of this type is never a part of one."""
+    return True
+
+
 def goes_nowhere(_item: Item, _given: Sequence[str]) -> bool:
     """Return False: the answer is complete as it was given."""
     return False
@@ -79,6 +89,8 @@ class ItemType:
     the key (a pattern). `asks` names the sentence of how to answer. `hides_order` means
     that the order in which options were written is the key, and is never shown. `goes_on` says whether the
     question continues after what was given, as a scenario that has not reached an end.
+    `decode` turns a form's values, which may be places in the order shown so that they tell nothing of the key, into
+    the item's own keys. `is_complete` says whether a response leaves nothing open.
     `join` adds what the same item takes in another language, where answers are typed.
     """
 
@@ -91,6 +103,8 @@ class ItemType:
     asks: str = ""
     hides_order: bool = False
     join: Callable[[Item, Item], Item] = field(default=joins_nothing)
+    decode: Callable[[Item, Sequence[str], Sequence[str]], Sequence[str]] = field(default=as_given)
+    is_complete: Callable[[Item, Sequence[str]], bool] = field(default=always)
     goes_on: Callable[[Item, Sequence[str]], bool] = field(default=goes_nowhere)
     is_graded: Callable[[Item], bool] = field(default=is_always_graded)
 

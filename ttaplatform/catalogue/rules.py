@@ -130,9 +130,21 @@ class Quiz:
         """Return how many questions a learner is asked."""
         return sum(pool.draw for pool in self.pools)
 
+    def as_pretest(self) -> "Quiz":
+        """Return the quiz as a pre-test: tried once, without a limit, and with nothing that gives items away."""
+        items = tuple(replace(item, hint_html="", scenes=tuple(map(_silent, item.scenes))) for item in self.items)
+        return replace(
+            self, items=items, attempts=1, cooldown_minutes=0, time_limit_minutes=0, feedback="after-submitting"
+        )
+
     def item(self, item_id: str) -> Item:
         """Return the item called `item_id`; raise KeyError if there is none."""
         return next((item for item in self.items if item.id == item_id), None) or _no_item(item_id)
+
+
+def _silent(scene: Scene) -> Scene:
+    """Return the scene with nothing said about its choices."""
+    return replace(scene, moves=tuple(replace(move, feedback_html="") for move in scene.moves))
 
 
 def _no_item(item_id: str) -> Item:
@@ -247,9 +259,7 @@ class Course:
         if key == FINAL:
             return self.final
         if key == PRETEST:
-            return (
-                replace(self.final, attempts=1, cooldown_minutes=0, time_limit_minutes=0) if self.has_pretest else None
-            )
+            return self.final.as_pretest() if self.has_pretest else None
         module = self.module(key)
         return module.quiz if module else None
 

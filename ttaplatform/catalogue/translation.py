@@ -35,10 +35,16 @@ def check_translation(original: Course, other: Course, language: str, files: Map
 
 def join_answers(course: Course, others: Sequence[Course]) -> Course:
     """Return the course whose typed answers are also taken in the languages of `others`."""
-    known = {item.id: item for other in others for item in other.items}
+    known = [{item.id: item for item in other.items} for other in others]
+
+    def join(item: Item) -> Item:
+        for other in known:
+            if item.id in other:
+                item = ITEM_TYPES[item.type].join(item, other[item.id])
+        return item
 
     def joined(items: tuple[Item, ...]) -> tuple[Item, ...]:
-        return tuple(ITEM_TYPES[item.type].join(item, known[item.id]) if item.id in known else item for item in items)
+        return tuple(map(join, items))
 
     modules = tuple(
         replace(

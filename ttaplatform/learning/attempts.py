@@ -5,11 +5,11 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ttaplatform.catalogue.rules import FINAL, Quiz
+from ttaplatform.catalogue.rules import FINAL, PRETEST, Quiz
 from ttaplatform.errors import RuleBrokenError
 from ttaplatform.learning.completion import refusal
 from ttaplatform.learning.grading import draw, grade
@@ -75,16 +75,25 @@ def submit_attempt(session: Session, enrolled: Enrolled, sitting: Sitting, quiz_
     return record_milestones(session, enrolled, at=at)
 
 
+def _void(session: Session, which: ColumnElement[bool]) -> None:
+    """Take open attempts away with their answers."""
+    ids = list(session.scalars(select(Attempt.id).where(Attempt.submitted_at.is_(None), which)))
+    session.execute(delete(Response).where(Response.attempt_id.in_(ids)))
+    session.execute(delete(Attempt).where(Attempt.id.in_(ids)))
+
+
 def close_left_attempts(session: Session, *, at: datetime, limit: int = 100) -> list[int]:
     """Submit attempts whose time is over, or in which nothing was saved for ABANDONED_AFTER; with what was saved.
 
-    An attempt without any answer is taken away instead: it costs nobody one. Returns the enrolments that were earned.
+    An attempt without any answer is taken away instead: it costs nobody one. So is a pre-test: half of one would look
+    like little knowledge. Returns the enrolments that were earned.
     """
     earned = []
     answered = exists().where(Response.attempt_id == Attempt.id)
     recent = answered.where(Response.saved_at > at - ABANDONED_AFTER)
     is_left = (Attempt.started_at < at - ABANDONED_AFTER) & ~recent
-    session.execute(delete(Attempt).where(Attempt.submitted_at.is_(None), is_left, ~answered, Attempt.due_at.is_(None)))
+    _void(session, is_left & ~answered & Attempt.due_at.is_(None))
+    _void(session, is_left & (Attempt.quiz == PRETEST))
     rows = session.execute(
         select(Attempt.enrolment_id, Attempt.quiz, Enrolment.account_id)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
@@ -93,7 +102,7 @@ def close_left_attempts(session: Session, *, at: datetime, limit: int = 100) -> 
     ).all()
     for enrolment_id, quiz_key, account_id in rows:
         enrolled = get_enrolment(session, enrolment_id, account_id)
-        sitting = find_sitting(session, enrolled, quiz_key)
+        sitting = find_sitting(session, enrolled, quiz_key, locks=True)
         if sitting and submit_attempt(session, enrolled, sitting, quiz_key, at=at):
             earned.append(enrolment_id)
     return earned

@@ -44,7 +44,8 @@ def answer_follow_up(
     read = {item.id: ITEM_TYPES[item.type].read(item, given.get(item.id, ())) for item, _shown in asked}
     responses = {item_id: value for item_id, value in read.items() if value is not None}
     form = f"{FOLLOW_UP}-{invited.days}"
-    _keep_attempt(session, invited, form, asked, responses, at)
+    if responses:  # nothing answered is not the same as nothing known
+        _keep_attempt(session, invited, form, asked, responses, at)
     answers = {
         "practice": [one for one in PRACTICE if one in practice],
         "barriers": [one for one in BARRIERS if one in barriers],

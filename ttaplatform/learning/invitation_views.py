@@ -11,7 +11,7 @@ from ttaplatform.i18n import _
 from ttaplatform.learning import follow_ups, grading, invitations
 from ttaplatform.learning.invitations import Invited
 from ttaplatform.learning.later import BOOSTER, FOLLOW_UP, booster_items
-from ttaplatform.learning.showing import ask, given_in, tell
+from ttaplatform.learning.showing import ask, given_to, tell
 from ttaplatform.learning.views import Check, blueprint, filled, spoken
 from ttaplatform.people.accommodations import set_boosters
 from ttaplatform.people.tokens import INVITATION, read_token
@@ -37,7 +37,7 @@ def follow_up(token: str) -> str:
         follow_ups.answer_follow_up(
             pages.session(),
             invited,
-            {item.id: given_in(request.form, item.id) for item, _shown in asked},
+            {item.id: given_to(item, shown.option_keys, request.form, item.id) for item, shown in asked},
             request.form.getlist("practice"),
             request.form.getlist("barriers"),
             at=now(),
@@ -52,7 +52,7 @@ def follow_up(token: str) -> str:
         is_answered=is_answered,
         asked=[ask(course.final.item(item.id), shown.option_keys, (), filled) for item, shown in asked],
         practice=practice_words(),
-        barriers=_barriers(),
+        barriers=barrier_words(),
         stop_token=token,
     )
 
@@ -69,7 +69,8 @@ def practice_words() -> dict[str, str]:
     }
 
 
-def _barriers() -> dict[str, str]:
+def barrier_words() -> dict[str, str]:
+    """Return what may have got in the way, by its name, in the page's words."""
     return {
         "no-case": _("No situation came up"),
         "time": _("There was no time"),
@@ -97,7 +98,7 @@ def booster(token: str) -> str:
 def _check(item_id: str, invited: Invited) -> Check:
     item = spoken(invited.enrolled.course).final.item(item_id)
     order = grading.show(item, invited.id).option_keys
-    given = ITEM_TYPES[item.type].read(item, given_in(request.args, item.id)) or []
+    given = ITEM_TYPES[item.type].read(item, given_to(item, order, request.args, item.id)) or []
     return Check(ask(item, order, given, filled), tell(item, order, given, filled) if given else None)
 
 

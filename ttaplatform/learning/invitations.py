@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.rules import FINAL
@@ -84,15 +85,19 @@ def send_due(session: Session, *, at: datetime, limit: int = 200) -> int:
             Invitation.stopped_at.is_(None),
             Account.email_confirmed_at.is_not(None),
             or_(Invitation.mailed_at.is_(None), Invitation.mailed_at <= week_ago),
+            or_(Invitation.kind != BOOSTER, Account.wants_boosters & ~_boosted_since(week_ago)),
             or_(*((Invitation.kind == kind) & (Invitation.mails < most) for kind, most in MOST_MAILS.items())),
         )
         .order_by(Invitation.due_at)
         .limit(limit)
     )
     sent = 0
+    boosted: set[int] = set()
     for invitation in session.scalars(due):
-        if invitation.kind == BOOSTER and not _may_boost(session, invitation.account_id, week_ago):
-            continue
+        if invitation.kind == BOOSTER:
+            if invitation.account_id in boosted:
+                continue  # its other one is in this very batch
+            boosted.add(invitation.account_id)
         invitation.mails += 1
         invitation.mailed_at = at
         session.flush()
@@ -102,11 +107,11 @@ def send_due(session: Session, *, at: datetime, limit: int = 200) -> int:
     return sent
 
 
-def _may_boost(session: Session, account_id: int, week_ago: datetime) -> bool:
-    recent = exists().where(
-        Invitation.account_id == account_id, Invitation.kind == BOOSTER, Invitation.mailed_at > week_ago
-    )
-    return wants_boosters(session, account_id) and not session.scalar(select(recent))
+def _boosted_since(week_ago: datetime) -> Any:
+    """Return the condition that the person of an invitation had a booster lately."""
+    other = aliased(Invitation)
+    recent = exists().where(other.account_id == Invitation.account_id, other.kind == BOOSTER)
+    return recent.where(other.mailed_at > week_ago)
 
 
 def get_invitation(session: Session, invitation_id: int) -> Invited:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ttaplatform.db import Base
@@ -69,7 +69,8 @@ class Response(Base):
     """What was answered to an item in an attempt, as last saved.
 
     `version` counts the savings, so that a page that was opened earlier does not overwrite a newer answer.
-    `is_final` is set once the feedback was shown: then it stays.
+    `writer` is the page that saved it last: the same page may always go on. `is_final` is set once the feedback was
+    shown: then it stays.
     """
 
     __tablename__ = "response"
@@ -79,15 +80,19 @@ class Response(Base):
     value: Mapped[list[str]] = mapped_column(JSON)
     saved_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+    writer: Mapped[str] = mapped_column(String(16), default="")
     is_final: Mapped[bool] = mapped_column(default=False)
 
 
 class Reply(Base):
-    """What somebody answered in an evaluation or about their practice; it does not say who, and only in which month."""
+    """What somebody answered in an evaluation or about their practice; it does not say who, and only in which month.
+
+    Its id is random, so that the order of the rows tells nothing either.
+    """
 
     __tablename__ = "reply"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
     form: Mapped[str] = mapped_column(String(20))

@@ -1,19 +1,29 @@
 """One question a page: shown, saved as it is answered, marked for later."""
 
-from flask import abort, jsonify, redirect, render_template, request, url_for
+import re
+import secrets
+
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ttaplatform import pages
 from ttaplatform.access import requires
 from ttaplatform.catalogue.item_types import ITEM_TYPES
-from ttaplatform.catalogue.rules import FINAL
+from ttaplatform.catalogue.rules import FINAL, Item
 from ttaplatform.clock import now
 from ttaplatform.errors import RuleBrokenError
 from ttaplatform.i18n import _
 from ttaplatform.learning import answers, sittings
 from ttaplatform.learning.service import Enrolled
-from ttaplatform.learning.showing import ask, given_in, tell
-from ttaplatform.learning.sitting_pages import my_enrolment, places, question_url, review_url, spoken_sitting
+from ttaplatform.learning.showing import ask, given_in, given_to, is_given, tell
+from ttaplatform.learning.sitting_pages import (
+    is_running,
+    my_enrolment,
+    places,
+    question_url,
+    review_url,
+    spoken_sitting,
+)
 from ttaplatform.learning.sittings import Saved, Sitting
 from ttaplatform.learning.views import blueprint, filled, seen
 from ttaplatform.people.service import record
@@ -25,62 +35,78 @@ from ttaplatform.roles import Role
 def question(enrolment_id: int, quiz_key: str, position: int) -> str | Response | tuple[str, int]:
     """Show one question; a POST saves its answer."""
     enrolled = my_enrolment(enrolment_id)
-    sitting = sittings.find_sitting(pages.session(), enrolled, quiz_key)
-    is_background = request.headers.get("X-Saved-As-Given") == "1"
-    if sitting is None or sitting.is_over(now()):
-        return _over(enrolment_id, quiz_key, is_background=is_background)
-    if request.method == "GET":
+    is_posted = request.method == "POST"
+    sitting = sittings.find_sitting(pages.session(), enrolled, quiz_key, locks=is_posted)
+    if sitting is None or not is_running(enrolled, quiz_key, sitting):
+        return _over(enrolled, quiz_key, position)
+    if not is_posted:
         return _question_page(enrolled, sitting, quiz_key, position)
+    item, shown = sitting.item(position)
+    given = given_to(item, shown.option_keys, request.form)
     try:
-        version = answers.save_response(
-            pages.session(),
-            sitting,
-            position,
-            given_in(request.form),
-            at=now(),
-            seen=request.form.get("seen", answers.ANY_VERSION, type=int),
-            is_final=sitting.quiz.feedback == "at-once" and not is_background,
-        )
+        version = _save(sitting, position, item, given)
     except RuleBrokenError as error:
-        _note_refusal(sitting, position, str(error))
-        return _refused(enrolled, sitting, quiz_key, position, str(error), is_background=is_background)
+        _note_refusal(position, str(error), given)
+        return _refused(enrolled, sitting, quiz_key, position, str(error))
     pages.commit()
-    if is_background:
+    if _is_background():
         return jsonify(saved=True, version=version)
-    return redirect(_after_saving(enrolled, sitting, quiz_key, position), 303)
+    return redirect(_after_saving(enrolled, sitting, quiz_key, position, given), 303)
 
 
-def _note_refusal(sitting: Sitting, position: int, reason: str) -> None:
+def _is_background() -> bool:
+    return request.headers.get("X-Saved-As-Given") == "1"
+
+
+def _save(sitting: Sitting, position: int, item: Item, given: list[str]) -> int:
+    """Save what was given, or take the answer away when the page says that nothing is given any more."""
+    seen = request.form.get("seen", str(answers.ANY_VERSION))
+    number = int(seen) if re.fullmatch(r"-1|[0-9]{1,9}", seen) else 0
+    page = answers.Page(number, request.form.get("page", "")[:16])
+    if _is_background() and not is_given(given):
+        answers.clear_response(pages.session(), sitting, position, at=now(), page=page)
+        return 0
+    is_checked = sitting.quiz.feedback == "at-once" and not _is_background()
+    is_final = is_checked and not ITEM_TYPES[item.type].goes_on(item, given)
+    return answers.save_response(pages.session(), sitting, position, given, at=now(), page=page, is_final=is_final)
+
+
+def _note_refusal(position: int, reason: str, given: list[str]) -> None:
     """Leave a line in the audit log when something was given that cannot be taken; a blank form leaves none."""
-    if any(value.rpartition(":")[2] for value in given_in(request.form)):
-        details = {"attempt": sitting.id, "question": position}
-        record(pages.session(), f"answer.{reason}", actor_id=pages.person().id, at=now(), **details)
+    if is_given(given):
+        record(pages.session(), f"answer.{reason}", actor_id=pages.person().id, at=now(), question=position)
         pages.commit()
 
 
 def _refused(
-    enrolled: Enrolled, sitting: Sitting, quiz_key: str, position: int, reason: str, *, is_background: bool
+    enrolled: Enrolled, sitting: Sitting, quiz_key: str, position: int, reason: str
 ) -> Response | tuple[str, int]:
-    """Say why an answer was not saved, and show what stands."""
+    """Say why an answer was not saved, with what was given still in its place."""
+    item, shown = sitting.item(position)
+    given = given_to(item, shown.option_keys, request.form)
     messages = {
         "newer-answer": _(
             "You answered this question in another window after this page was opened. That answer is kept."
         ),
         "final": _("This question is answered; its feedback was shown."),
+        "number": _("Type a number, such as 15."),
+        "text": _("Type an answer of 500 characters or fewer."),
+        "scenario": _("Choose what you do."),
     }
-    if is_background:
-        message = messages.get(reason, _("This answer could not be saved."))
-        return jsonify(error=message), 409 if reason in messages else 422  # type: ignore[return-value]
-    error = messages.get(reason, _("Choose an answer, then save."))
     status = 409 if reason in messages else 422
-    return _question_page(enrolled, sitting, quiz_key, position, error=error), status
+    asks = ITEM_TYPES[item.type].asks
+    error = messages.get(reason) or (messages.get(asks) if is_given(given) or asks == "scenario" else None)
+    error = error or _("Choose an answer, then save.")
+    if _is_background():
+        return jsonify(error=error), status  # type: ignore[return-value]
+    kept = given if status == 422 and asks in ("number", "text") else None
+    return _question_page(enrolled, sitting, quiz_key, position, error=error, typed=kept), status
 
 
-def _after_saving(enrolled: Enrolled, sitting: Sitting, quiz_key: str, position: int) -> str:
+def _after_saving(enrolled: Enrolled, sitting: Sitting, quiz_key: str, position: int, given: list[str]) -> str:
     """Return where one goes after an answer: its feedback, the next scene, the next question, the review."""
     item, _shown = sitting.item(position)
-    stays = sitting.quiz.feedback == "at-once" or ITEM_TYPES[item.type].goes_on(item, given_in(request.form))
-    if stays:
+    if sitting.quiz.feedback == "at-once" or ITEM_TYPES[item.type].goes_on(item, given):
         return question_url(enrolled.id, quiz_key, position)
     if position < len(sitting.shown):
         return question_url(enrolled.id, quiz_key, position + 1)
@@ -92,19 +118,31 @@ def _after_saving(enrolled: Enrolled, sitting: Sitting, quiz_key: str, position:
 def mark(enrolment_id: int, quiz_key: str, position: int) -> Response:
     """Mark a question for later, or take the mark away."""
     enrolled = my_enrolment(enrolment_id)
-    sitting = sittings.find_sitting(pages.session(), enrolled, quiz_key) or abort(404)
+    sitting = sittings.find_sitting(pages.session(), enrolled, quiz_key, locks=True) or abort(404)
     answers.mark_question(pages.session(), sitting, position, is_marked=request.form.get("marked") == "yes")
     pages.commit()
     return redirect(question_url(enrolment_id, quiz_key, position), 303)
 
 
-def _over(enrolment_id: int, quiz_key: str, *, is_background: bool) -> Response | tuple[str, int]:
-    if is_background:
+def _over(enrolled: Enrolled, quiz_key: str, position: int) -> Response | tuple[str, int]:
+    """Say that the attempt has ended; an answer that came after it is refused and noted."""
+    if request.method == "POST":
+        _note_refusal(position, "after-the-end", given_in(request.form))
+        flash(_("This attempt has ended. The last answer was not saved."), "warning")
+    if _is_background():
         return jsonify(error=_("This attempt has ended.")), 409  # type: ignore[return-value]
-    return redirect(url_for("learning.quiz", enrolment_id=enrolment_id, quiz_key=quiz_key), 303)
+    return redirect(url_for("learning.quiz", enrolment_id=enrolled.id, quiz_key=quiz_key), 303)
 
 
-def _question_page(enrolled: Enrolled, sitting: Sitting, quiz_key: str, position: int, *, error: str = "") -> str:
+def _question_page(
+    enrolled: Enrolled,
+    sitting: Sitting,
+    quiz_key: str,
+    position: int,
+    *,
+    error: str = "",
+    typed: list[str] | None = None,
+) -> str:
     enrolled = seen(enrolled)
     sitting = spoken_sitting(sitting, enrolled, quiz_key)
     item, shown = sitting.item(position)
@@ -119,9 +157,11 @@ def _question_page(enrolled: Enrolled, sitting: Sitting, quiz_key: str, position
         quiz_key=quiz_key,
         is_final=quiz_key == FINAL,
         position=position,
-        asked=ask(item, shown.option_keys, mine.value, filled),
+        asked=ask(item, shown.option_keys, mine.value if typed is None else typed, filled),
+        page_word=secrets.token_hex(6),
         told=tell(item, shown.option_keys, mine.value, filled) if mine.is_final else None,
         version=mine.version,
+        seconds_left=max(0, int((sitting.due_at - now()).total_seconds())) if sitting.due_at else None,
         is_saved=bool(mine.version),
         is_marked=item.id in sitting.marked,
         navigator=places(sitting, saved, enrolled.id, quiz_key),

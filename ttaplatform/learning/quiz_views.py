@@ -13,7 +13,14 @@ from ttaplatform.learning import attempts, completion, service, sittings
 from ttaplatform.learning.rules import Progress
 from ttaplatform.learning.service import Enrolled
 from ttaplatform.learning.showing import Told, tell
-from ttaplatform.learning.sitting_pages import my_enrolment, places, question_url, review_url, spoken_sitting
+from ttaplatform.learning.sitting_pages import (
+    is_running,
+    my_enrolment,
+    places,
+    question_url,
+    review_url,
+    spoken_sitting,
+)
 from ttaplatform.learning.sittings import Sitting
 from ttaplatform.learning.views import blueprint, filled, seen, step_url
 from ttaplatform.people.accommodations import extra_time_percent
@@ -51,6 +58,7 @@ def _rules(enrolled: Enrolled, quiz_key: str, progress: Progress, sitting: Sitti
     course = enrolled.course
     extra = extra_time_percent(pages.session(), enrolled.account_id) if _limit(course, quiz_key) else 0
     is_over = sitting is not None and sitting.is_over(now())
+    runs = sitting is not None and is_running(enrolled, quiz_key, sitting)
     return {
         "is_final": quiz_key == FINAL,
         "is_pretest": quiz_key == PRETEST,
@@ -61,7 +69,7 @@ def _rules(enrolled: Enrolled, quiz_key: str, progress: Progress, sitting: Sitti
         "minutes": _limit(course, quiz_key) * (100 + extra) // 100,
         "is_over": is_over,
         "finish_url": review_url(enrolled.id, quiz_key),
-        "resume_url": question_url(enrolled.id, quiz_key, _first_open(sitting)) if sitting and not is_over else None,
+        "resume_url": question_url(enrolled.id, quiz_key, _first_open(sitting)) if sitting and runs else None,
     }
 
 
@@ -80,19 +88,22 @@ def _first_open(sitting: Sitting) -> int:
 def review(enrolment_id: int, quiz_key: str) -> str | Response:
     """List the questions with what is still open; a POST hands the attempt in."""
     enrolled = my_enrolment(enrolment_id)
-    sitting = sittings.find_sitting(pages.session(), enrolled, quiz_key)
+    is_posted = request.method == "POST"
+    sitting = sittings.find_sitting(pages.session(), enrolled, quiz_key, locks=is_posted)
     if sitting is None:
         return _last_result(enrolled, quiz_key)
-    if request.method == "POST":
+    if not sitting.is_over(now()) and not is_running(enrolled, quiz_key, sitting):
+        return redirect(url_for("learning.quiz", enrolment_id=enrolment_id, quiz_key=quiz_key), 303)
+    if is_posted:
         if attempts.submit_attempt(pages.session(), enrolled, sitting, quiz_key, at=now()):
             pages.announce("course-earned", enrolment_id=enrolled.id)
         pages.commit()
         return redirect(_result_url(enrolment_id, quiz_key, sitting.number), 303)
     enrolled = seen(enrolled)
     sitting = spoken_sitting(sitting, enrolled, quiz_key)
-    responses = sittings.responses_of(pages.session(), sitting)
+    saved = sittings.saved_in(pages.session(), sitting)
     stems = [filled(sitting.quiz.item(shown.item_id).stem_html) for shown in sitting.shown]
-    navigator = places(sitting, responses, enrolment_id, quiz_key)
+    navigator = places(sitting, saved, enrolment_id, quiz_key)
     return render_template(
         "learning/review.html",
         enrolled=enrolled,
@@ -100,7 +111,7 @@ def review(enrolment_id: int, quiz_key: str) -> str | Response:
         sitting=sitting,
         quiz_key=quiz_key,
         lines=list(zip(navigator, stems, strict=True)),
-        missing=len(sitting.shown) - len(responses),
+        missing=sum(not place.is_answered for place in navigator),
     )
 
 

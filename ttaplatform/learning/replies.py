@@ -1,5 +1,6 @@
 """Evaluations: sent once, kept without the person, and read for reports."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -26,7 +27,7 @@ def read_answers(form: Quiz, given: Mapping[str, list[str]]) -> tuple[Answers, d
     wrong: dict[str, str] = {}
     for item in form.items:
         value = ITEM_TYPES[item.type].read(item, given[item.id])
-        if value is None and (item.type != "open" or any(given[item.id])):
+        if value is None and (item.type != "open" or any(map(str.strip, given[item.id]))):
             wrong[item.id] = "long" if item.type == "open" else "missing"
         elif value and item.type == "open" and points_to_somebody(value[0]):
             wrong[item.id] = "person"
@@ -54,6 +55,7 @@ def keep(session: Session, enrolled: Enrolled, form: str, answers: Answers, *, a
     _agency, profession_id = agency_and_profession(session, enrolled.account_id)
     session.add(
         Reply(
+            id=secrets.randbelow(2**62),
             course_id=enrolled.course_id,
             release_id=release_id,
             form=form,

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -63,6 +65,7 @@ def find_open_enrolment(session: Session, account_id: int, course_id: int) -> in
     )
 
 
+_INSERT: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # Built once: these are asked by every page of a course.
 _ENROLMENTS = select(
     Enrolment.id,
@@ -128,11 +131,9 @@ def finish_lesson(session: Session, enrolled: Enrolled, module: str, *, at: date
 
 def finish(session: Session, enrolled: Enrolled, step: str, *, at: datetime) -> bool:
     """Note that a lesson, or the evaluation, is done; return False when it was already."""
-    if session.get(FinishedLesson, (enrolled.id, step)) is not None:
-        return False
-    session.add(FinishedLesson(enrolment_id=enrolled.id, module=step, finished_at=at))
-    session.flush()
-    return True
+    insert = _INSERT[session.get_bind().dialect.name](FinishedLesson.__table__).on_conflict_do_nothing()
+    row = insert.values(enrolment_id=enrolled.id, module=step, finished_at=at).returning(FinishedLesson.module)
+    return session.execute(row).scalar_one_or_none() is not None
 
 
 def refuse_closed(enrolled: Enrolled) -> None:

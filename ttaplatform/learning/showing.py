@@ -76,6 +76,16 @@ def tell(item: Item, order: Sequence[str], given: Sequence[str], filled: Filled)
     return Told(filled(item.stem_html), verdicts, explained, noted, item.cited, share, kind.is_graded(item))
 
 
+def is_given(given: Sequence[str]) -> bool:
+    """Say whether anything was given: a value, or a part with one."""
+    return any(word.rpartition(":")[2].strip() for word in given)
+
+
+def given_to(item: Item, order: Sequence[str], form: "MultiDict[str, str]", name: str = "answer") -> list[str]:
+    """Return what a form gave for the item as it was shown, in the item's own keys."""
+    return list(ITEM_TYPES[item.type].decode(item, order, given_in(form, name)))
+
+
 def given_in(form: "MultiDict[str, str]", name: str = "answer") -> list[str]:
     """Return what a form gave for the item called `name`: its own values, and those of parts as `part:value`."""
     parts = [

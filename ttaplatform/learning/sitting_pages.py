@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from flask import url_for
 
 from ttaplatform import pages
+from ttaplatform.catalogue.item_types import ITEM_TYPES
+from ttaplatform.catalogue.rules import PRETEST
+from ttaplatform.clock import now
 from ttaplatform.learning import service
 from ttaplatform.learning.service import Enrolled
-from ttaplatform.learning.sittings import Sitting
+from ttaplatform.learning.sittings import Saved, Sitting
 
 
 def my_enrolment(enrolment_id: int) -> Enrolled:
@@ -31,19 +34,34 @@ def review_url(enrolment_id: int, quiz_key: str) -> str:
     return url_for("learning.review", enrolment_id=enrolment_id, quiz_key=quiz_key)
 
 
+def is_running(enrolled: Enrolled, quiz_key: str, sitting: Sitting) -> bool:
+    """Say whether answers are still taken.
+
+    The time has not ended, the course was not begun again, and, in a pre-test, no lesson was finished.
+    """
+    if sitting.is_over(now()) or not enrolled.is_open:
+        return False
+    return quiz_key != PRETEST or not service.progress_of(pages.session(), enrolled.id).finished_lessons
+
+
 @dataclass(frozen=True)
 class Place:
-    """A question in the list of all: its number, whether it is answered, marked, and its address."""
+    """A question in the list of all: its number, whether it is answered (wholly), marked, and its address."""
 
     number: int
     is_answered: bool
+    is_partly: bool
     is_marked: bool
     url: str
 
 
-def places(sitting: Sitting, saved: Mapping[str, object], enrolment_id: int, quiz_key: str) -> list[Place]:
+def places(sitting: Sitting, saved: Mapping[str, Saved], enrolment_id: int, quiz_key: str) -> list[Place]:
     """Return every question of the attempt as a place."""
-    return [
-        Place(i, one.item_id in saved, one.item_id in sitting.marked, question_url(enrolment_id, quiz_key, i))
-        for i, one in enumerate(sitting.shown, 1)
-    ]
+    listed = []
+    for number, one in enumerate(sitting.shown, 1):
+        item = sitting.quiz.item(one.item_id)
+        is_given = item.id in saved
+        is_whole = is_given and ITEM_TYPES[item.type].is_complete(item, saved[item.id].value)
+        url = question_url(enrolment_id, quiz_key, number)
+        listed.append(Place(number, is_whole, is_given and not is_whole, item.id in sitting.marked, url))
+    return listed

@@ -25,6 +25,7 @@ _SITTING = select(
     Attempt.marked,
 ).where(Attempt.enrolment_id == bindparam("enrolment_id"), Attempt.quiz == bindparam("quiz"))
 _OPEN = _SITTING.where(Attempt.submitted_at.is_(None))
+_LOCKED = _OPEN.with_for_update()  # PostgreSQL; SQLite's writers take turns anyway
 _NUMBERED = _SITTING.where(Attempt.number == bindparam("number"))
 _RESPONSES = select(Response.item_id, Response.value, Response.version, Response.is_final).where(
     Response.attempt_id == bindparam("attempt_id")
@@ -74,12 +75,17 @@ def get_quiz(enrolled: Enrolled, quiz_key: str) -> Quiz:
     return quiz
 
 
-def find_sitting(session: Session, enrolled: Enrolled, quiz_key: str, *, number: int | None = None) -> Sitting | None:
-    """Return the open attempt at the quiz, or the one with this `number`; None if there is none."""
+def find_sitting(
+    session: Session, enrolled: Enrolled, quiz_key: str, *, number: int | None = None, locks: bool = False
+) -> Sitting | None:
+    """Return the open attempt at the quiz, or the one with this `number`; None if there is none.
+
+    With `locks` nobody else may change the attempt before the commit: who saves and who hands in take turns.
+    """
     quiz = get_quiz(enrolled, quiz_key)
     keys = {"enrolment_id": enrolled.id, "quiz": quiz_key}
     if number is None:
-        row = session.execute(_OPEN, keys).one_or_none()
+        row = session.execute(_LOCKED if locks else _OPEN, keys).one_or_none()
     else:
         row = session.execute(_NUMBERED, {**keys, "number": number}).one_or_none()
     if row is None:

@@ -22,7 +22,7 @@ from ttaplatform.i18n import LANGUAGES, _, day
 from ttaplatform.learning import completion, grading, service
 from ttaplatform.learning.completion import Step
 from ttaplatform.learning.service import Enrolled
-from ttaplatform.learning.showing import Asked, Told, ask, given_in, tell
+from ttaplatform.learning.showing import Asked, Told, ask, given_to, tell
 from ttaplatform.roles import Role
 
 blueprint = Blueprint("learning", __name__)
@@ -230,6 +230,6 @@ def _check(enrolment_id: int, module: Module, item: Item) -> Check:
     if item.scenes:
         url = url_for("learning.scenario", enrolment_id=enrolment_id, module=module.slug, item_id=item.id)
         return Check(ask(item, (), (), filled), None, url)
-    given = ITEM_TYPES[item.type].read(item, given_in(request.args, item.id)) or []
     order = list(grading.show(item, enrolment_id).option_keys) if item.shuffle else order
+    given = ITEM_TYPES[item.type].read(item, given_to(item, order, request.args, item.id)) or []
     return Check(ask(item, order, given, filled), tell(item, order, given, filled) if given else None)

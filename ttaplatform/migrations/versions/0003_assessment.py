@@ -16,6 +16,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("marked", sa.JSON(), nullable=False, server_default="[]"))
     with op.batch_alter_table("response", schema=None) as batch_op:
         batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.add_column(sa.Column("writer", sa.String(length=16), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("is_final", sa.Boolean(), nullable=False, server_default=sa.false()))
     _replies()
     _invitations()
@@ -24,7 +25,7 @@ def upgrade() -> None:
 def _replies() -> None:
     op.create_table(
         "reply",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("release_id", sa.Integer(), nullable=False),
         sa.Column("form", sa.String(length=20), nullable=False),
@@ -67,6 +68,7 @@ def downgrade() -> None:
     op.drop_table("reply")
     with op.batch_alter_table("response", schema=None) as batch_op:
         batch_op.drop_column("is_final")
+        batch_op.drop_column("writer")
         batch_op.drop_column("version")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_column("marked")
