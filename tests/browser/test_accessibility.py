@@ -145,7 +145,7 @@ def test_axe_finds_nothing_before_and_in_a_course(page, reached, language):
         look(page, path)
     page.goto("/account")
     page.locator("#name").fill("")
-    page.locator("main form button.usa-button").last.click()
+    page.locator("form.field-list button.usa-button").last.click()
     page.locator("[data-errors]").first.wait_for()
     check_accessibility(page)
     page.goto(f"/courses/{SLUG}")
