@@ -267,3 +267,16 @@ def test_an_open_pre_test_ends_when_the_first_lesson_is_finished(session, tmp_pa
     assert browser.send(f"{where}/questions/1", {"answer": "a"}) == where
     assert browser.send(f"{where}/review") == where
     assert session.scalars(select(Attempt.submitted_at)).all() == [None]
+
+
+def test_an_answer_to_anothers_attempt_or_to_no_question_is_refused_and_noted(session, tmp_path, browser, learner):
+    where = start(session, tmp_path, browser, learner)
+    other = enrolled(session, make_account(session, "other@example.org"))
+    session.commit()
+
+    browser.send(f"/learn/{other.id}/quizzes/01-one/questions/1", {"answer": "a"}, status=404)
+    browser.send(f"{where}/questions/99", {"answer": "a"}, status=404)
+
+    assert session.scalars(select(Response.value)).all() == []
+    lines = session.scalars(select(AuditEvent.action).where(AuditEvent.action.startswith("answer"))).all()
+    assert lines == ["answer.not-there"] * 2

@@ -11,7 +11,7 @@ from ttaplatform.access import requires
 from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.rules import FINAL, Item
 from ttaplatform.clock import now
-from ttaplatform.errors import RuleBrokenError
+from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import _
 from ttaplatform.learning import answers, sittings
 from ttaplatform.learning.service import Enrolled
@@ -33,7 +33,16 @@ from ttaplatform.roles import Role
 @blueprint.route("/learn/<int:enrolment_id>/quizzes/<quiz_key>/questions/<int:position>", methods=["GET", "POST"])
 @requires(Role.LEARNER)
 def question(enrolment_id: int, quiz_key: str, position: int) -> str | Response | tuple[str, int]:
-    """Show one question; a POST saves its answer."""
+    """Show one question; a POST saves its answer. An answer to what is not there, or not theirs, is noted."""
+    try:
+        return _question(enrolment_id, quiz_key, position)
+    except NotFoundError:
+        if request.method == "POST":
+            _note_refusal(position, "not-there", given_in(request.form))
+        raise
+
+
+def _question(enrolment_id: int, quiz_key: str, position: int) -> str | Response | tuple[str, int]:
     enrolled = my_enrolment(enrolment_id)
     is_posted = request.method == "POST"
     sitting = sittings.find_sitting(pages.session(), enrolled, quiz_key, locks=is_posted)
