@@ -48,6 +48,7 @@ def pages(folder: Path) -> list[dict[str, object]]:
     token = visitor.token("/help")
     lesson = visitor.post("/courses/soar-in-health-care/enrol", {"csrf_token": token})
     enrolment = re.search(r"/learn/(\d+)/", lesson)[1]
+    lesson = f"/learn/{enrolment}/lessons/01-stop"
     quiz = f"/learn/{enrolment}/quizzes/01-stop"
     question = visitor.post(quiz, {"csrf_token": token})
     size = len(visitor.get(lesson).encode())

@@ -1,6 +1,7 @@
 """What a course is: frozen values, and the problems that a course file can have."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ttaplatform.catalogue.codes import CODES
 
@@ -130,7 +131,8 @@ class Quiz:
         """Return how many questions a learner is asked."""
         return sum(pool.draw for pool in self.pools)
 
-    def as_pretest(self) -> "Quiz":
+    @cached_property
+    def pretest(self) -> "Quiz":
         """Return the quiz as a pre-test: tried once, without a limit, and with nothing that gives items away."""
         items = tuple(replace(item, hint_html="", scenes=tuple(map(_silent, item.scenes))) for item in self.items)
         return replace(
@@ -259,7 +261,7 @@ class Course:
         if key == FINAL:
             return self.final
         if key == PRETEST:
-            return self.final.as_pretest() if self.has_pretest else None
+            return self.final.pretest if self.has_pretest else None
         module = self.module(key)
         return module.quiz if module else None
 
