@@ -5,10 +5,11 @@ from math import isnan
 
 import pytest
 
-from tests.make import AT, SLUG, enrolled, make_account, sit
+from tests.make import AT, SLUG, enrolled, make_account, published, sit
 from ttaplatform.assessing.service import course_gains, quiz_figures
 from ttaplatform.errors import NotFoundError
-from ttaplatform.learning import answers, attempts, sittings
+from ttaplatform.learning import answers, attempts, service, sittings
+from ttaplatform.people.service import find_account
 
 
 def take(session, number: int, given: str, *, quiz: str = "01-one") -> None:
@@ -46,6 +47,19 @@ def test_few_attempts_are_too_few_to_say_and_only_the_first_counts(session):
     assert isnan(figures.alpha)
     assert isnan(figures.lines[0].discrimination)
     assert figures.lines[0].flags == []
+
+
+def test_somebody_who_begins_the_course_again_is_counted_with_the_first_attempt_only(session):
+    one = enrolled(session, make_account(session))
+    sit(session, one, "01-one", right=False)
+    service.enrol_again(session, one, published(session), at=AT)
+    again = enrolled(session, find_account(session, "pat@example.org"))
+    assert again.id != one.id
+    sit(session, again, "01-one", right=True)
+    figures = quiz_figures(session, SLUG, "01-one")
+
+    assert figures.attempts == 1
+    assert figures.lines[0].facility == 0
 
 
 def test_a_quiz_that_never_was_is_not_there(session):

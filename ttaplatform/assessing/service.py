@@ -99,7 +99,13 @@ def _first_attempts(session: Session, slug: str, quiz: str) -> list[Answered]:
         select(Attempt.id, Attempt.started_at, Attempt.shown)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(CourseRecord, CourseRecord.id == Enrolment.course_id)
-        .where(CourseRecord.slug == slug, Attempt.quiz == quiz, Attempt.number == 1, Attempt.submitted_at.is_not(None))
+        .where(
+            CourseRecord.slug == slug,
+            Attempt.quiz == quiz,
+            Attempt.number == 1,
+            Attempt.submitted_at.is_not(None),
+            _is_first_enrolment(),
+        )
         .order_by(Attempt.id.desc())
         .limit(MOST_ATTEMPTS)
     )

@@ -99,7 +99,10 @@ def _kept(session: Session, attempt_id: int, item_id: str, value: list[str]) -> 
 
 
 def clear_response(session: Session, sitting: Sitting, position: int, *, at: datetime, page: Page) -> None:
-    """Take the answer to the question away, as when the last tick was removed; the rules are those of saving."""
+    """Take the answer to the question away, as when the last tick was removed.
+
+    The rules are those of saving: RuleBrokenError("newer-answer") or ("final") when another answer stands.
+    """
     _refuse_ended(sitting, at)
     item, _shown = sitting.item(position)
     row = _RESPONSE.c
@@ -107,6 +110,9 @@ def clear_response(session: Session, sitting: Sitting, position: int, *, at: dat
     session.execute(
         delete(_RESPONSE).where(row.attempt_id == sitting.id, row.item_id == item.id, row.is_final.is_(False), may)
     )
+    kept = session.execute(_KEPT, {"attempt_id": sitting.id, "item_id": item.id}).one_or_none()
+    if kept is not None:
+        raise RuleBrokenError("final" if kept.is_final else "newer-answer")
 
 
 def mark_question(session: Session, sitting: Sitting, position: int, *, is_marked: bool) -> None:

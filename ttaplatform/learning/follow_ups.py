@@ -19,7 +19,7 @@ BARRIERS = ("no-case", "time", "unsure", "no-partner", "policy", "language", "no
 
 
 def asked_in(session: Session, invited: Invited) -> list[tuple[Item, Shown]]:
-    """Return the items of the follow-up with their order; the same each time, whatever was asked in between."""
+    """Return the items of the follow-up with their order; the same until something else of the course is asked."""
     quiz = invited.enrolled.course.final
     seen = seen_items(session, invited.enrolled)
     return [(quiz.item(one.item_id), one) for one in follow_up_items(quiz, seen, seed=invited.id)]

@@ -56,7 +56,7 @@ def _question(enrolment_id: int, quiz_key: str, position: int) -> str | Response
         version = _save(sitting, position, item, given)
     except RuleBrokenError as error:
         _note_refusal(position, str(error), given)
-        return _refused(enrolled, sitting, quiz_key, position, str(error))
+        return _refused(enrolled, sitting, quiz_key, position, reason=str(error), given=given)
     pages.commit()
     if _is_background():
         return jsonify(saved=True, version=version)
@@ -88,11 +88,10 @@ def _note_refusal(position: int, reason: str, given: list[str]) -> None:
 
 
 def _refused(
-    enrolled: Enrolled, sitting: Sitting, quiz_key: str, position: int, reason: str
+    enrolled: Enrolled, sitting: Sitting, quiz_key: str, position: int, *, reason: str, given: list[str]
 ) -> Response | tuple[str, int]:
     """Say why an answer was not saved, with what was given still in its place."""
-    item, shown = sitting.item(position)
-    given = given_to(item, shown.option_keys, request.form)
+    item, _shown = sitting.item(position)
     messages = {
         "newer-answer": _(
             "You answered this question in another window after this page was opened. That answer is kept."
@@ -137,9 +136,10 @@ def _over(enrolled: Enrolled, quiz_key: str, position: int) -> Response | tuple[
     """Say that the attempt has ended; an answer that came after it is refused and noted."""
     if request.method == "POST":
         _note_refusal(position, "after-the-end", given_in(request.form))
-        flash(_("This attempt has ended. The last answer was not saved."), "warning")
     if _is_background():
         return jsonify(error=_("This attempt has ended.")), 409  # type: ignore[return-value]
+    if request.method == "POST":
+        flash(_("This attempt has ended. The last answer was not saved."), "warning")
     return redirect(url_for("learning.quiz", enrolment_id=enrolled.id, quiz_key=quiz_key), 303)
 
 
