@@ -19,11 +19,16 @@ LONG_FILES = {"0001_the_first_tables.py"}
 NO_TEMPLATE = {
     "people.confirm_again", "people.signout", "people.search", "people.language", "people.reviews", "learning.enrol",
     "learning.enrol_again", "learning.mark", "learning.resume", "learning.media", "certificates.pdf",
+    "certificates.remove_emblem", "certificates.emblem", "certificates.signing_key", "certificates.verified_file",
+    "certificates.badge", "certificates.status", "certificates.issuer",
     "reporting.completions_csv", "assessing.quiz_csv", "site.healthz", "site.readyz",
 }  # fmt: skip
 ADDRESSES = {
     "/", "/signup", "/signin", "/signout", "/account", "/courses", "/courses/<slug>", "/learning",
-    "/learn/<int:enrolment_id>", "/transcript", "/certificates/<code>.pdf", "/verify", "/verify/<code>", "/reports",
+    "/learn/<int:enrolment_id>", "/transcript", "/certificates/<code>.pdf", "/verify", "/verify/<code>", "/admin",
+    "/certificates/<code>.json",
+    "/credentials/status/<int:number>", "/.well-known/did.json",
+    "/reports",
     "/reports/completions", "/reports/completions.csv", "/healthz", "/readyz",
 }  # fmt: skip
 

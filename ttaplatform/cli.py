@@ -20,6 +20,8 @@ from ttaplatform.catalogue.checks import check_review
 from ttaplatform.catalogue.codes import code_table
 from ttaplatform.catalogue.curriculum import curriculum_map
 from ttaplatform.catalogue.folder import course_folders
+from ttaplatform.certificate_commands import certificate
+from ttaplatform.certificates.keys import ensure_keys
 from ttaplatform.clock import now
 from ttaplatform.config import SettingError, Settings, load_settings
 from ttaplatform.db import make_engine, reader, writer
@@ -62,6 +64,8 @@ def init() -> None:
     """Create or upgrade the database and publish the shipped courses; safe to repeat."""
     settings = _settings()
     schema.upgrade(make_engine(settings.database_url), settings.database_url)
+    if ensure_keys(settings, at=now()):
+        click.echo(f"A key that signs certificates was made: {settings.signing_key_file}; the note in it says more")
     with _writing(settings) as session:
         people.ensure_professions(session)
         for folder in course_folders(settings.courses_dir):
@@ -135,6 +139,9 @@ def worker() -> None:
     settings = _settings()
     app = create_app(settings)
     run_worker(settings.database_url, handlers(app), every_minute(app))
+
+
+main.add_command(certificate)
 
 
 @main.group()

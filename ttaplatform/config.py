@@ -18,7 +18,7 @@ from ttaplatform import paths
 KNOWN = {
     "TTA_DATABASE_URL", "TTA_DATA_DIR", "TTA_SECRET_KEY", "TTA_SIGNING_KEY_FILE", "TTA_FIELD_KEYS",
     "TTA_TSA_URL", "TTA_BASE_URL", "TTA_COURSES_DIR", "TTA_MAIL_URL", "TTA_MEDIA_URL", "TTA_SECOND_FACTOR",
-    "TTA_REVIEW", "TTA_SITE_ZONE", "TTA_SITE_NAME", "TTA_LOG_FORMAT", "TTA_CONTACT",
+    "TTA_REVIEW", "TTA_SITE_ZONE", "TTA_SITE_NAME", "TTA_LOG_FORMAT", "TTA_CONTACT", "TTA_PROXIES", "TTA_VERIFY_LIMIT",
 }  # fmt: skip
 
 
@@ -39,11 +39,21 @@ class Settings:
     site_zone: str
     site_name: str
     contact: str
+    signing_key_file: Path
+    is_key_own: bool
+    tsa_url: str
+    proxies: int
+    verify_limit: int
 
     @property
     def is_secure(self) -> bool:
         """Say whether pages are served over TLS, so that cookies may insist on it."""
         return self.base_url.startswith("https://")
+
+    @property
+    def badge_key_file(self) -> Path:
+        """Return the file of the key that signs badges (Ed25519), made by `tta init`."""
+        return self.data_dir / "badge-key.pem"
 
     @property
     def mail_dir(self) -> Path:
@@ -71,6 +81,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         site_zone=_zone(values.get("TTA_SITE_ZONE", "America/New_York")),
         site_name=values.get("TTA_SITE_NAME", "Find and Help Training"),
         contact=values.get("TTA_CONTACT", ""),
+        signing_key_file=_key_file(values.get("TTA_SIGNING_KEY_FILE", ""), data_dir),
+        is_key_own="TTA_SIGNING_KEY_FILE" not in values,
+        tsa_url=_tsa_url(values.get("TTA_TSA_URL", "")),
+        proxies=_count("TTA_PROXIES", values.get("TTA_PROXIES", "0")),
+        verify_limit=_count("TTA_VERIFY_LIMIT", values.get("TTA_VERIFY_LIMIT", "60")),
     )
 
 
@@ -111,6 +126,24 @@ def _zone(value: str) -> str:
     if value not in available_timezones():
         raise SettingError("TTA_SITE_ZONE: expected a time zone such as America/New_York")
     return ZoneInfo(value).key
+
+
+def _key_file(value: str, data_dir: Path) -> Path:
+    if value and not Path(value).is_file():
+        raise SettingError(f"TTA_SIGNING_KEY_FILE: expected a PEM file with a key and its certificate, found {value!r}")
+    return Path(value).resolve() if value else data_dir / "signing-key.pem"
+
+
+def _tsa_url(value: str) -> str:
+    if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+        raise SettingError("TTA_TSA_URL: expected the address of an RFC 3161 time-stamp authority, or nothing")
+    return value
+
+
+def _count(name: str, value: str) -> int:
+    if not value.isdecimal():
+        raise SettingError(f"{name}: expected a whole number, found {value!r}")
+    return int(value)
 
 
 def _folder(name: str, value: str) -> Path:

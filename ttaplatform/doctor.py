@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ttaplatform import paths, schema
 from ttaplatform.catalogue.reference import load_facts
 from ttaplatform.certificates.document import html_to_pdf
+from ttaplatform.certificates.keys import KeyFileError, load_keys
 from ttaplatform.config import Settings
 from ttaplatform.db import make_engine
 
@@ -30,7 +31,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Return what was found, in order; nothing is changed."""
-    looks: list[Callable[[Settings], Finding]] = [_database, _look, _facts, _pdf, _fonts, _mail]
+    looks: list[Callable[[Settings], Finding]] = [_database, _look, _facts, _pdf, _keys, _fonts, _mail]
     return [look(settings) for look in looks]
 
 
@@ -68,6 +69,16 @@ def _pdf(_settings: Settings) -> Finding:
         is_good,
         "" if is_good else "install libpango, libpangoft2 and libharfbuzz-subset",
     )
+
+
+def _keys(settings: Settings) -> Finding:
+    try:
+        load_keys(settings)
+    except KeyFileError as error:
+        return Finding("signing keys", False, str(error))
+    files = (settings.signing_key_file, settings.badge_key_file)
+    open_files = [str(file) for file in files if file.stat().st_mode & 0o077]
+    return Finding("signing keys", not open_files, f"run 'chmod 600 {' '.join(open_files)}'" if open_files else "")
 
 
 def _fonts(_settings: Settings) -> Finding:

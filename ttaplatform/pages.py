@@ -1,9 +1,10 @@
 """What every view needs of its request: the session, the settings, the signed-in person, a safe way back."""
 
+from ipaddress import ip_address, ip_network
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import current_app, g, request
+from flask import abort, current_app, g, request
 from flask_login import current_user
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -28,6 +29,11 @@ def session() -> Session:
     return cast("Session", g.db_session)
 
 
+def is_posted() -> bool:
+    """Say whether this request may change something."""
+    return request.method not in SAFE_METHODS
+
+
 def commit() -> None:
     """Commit; a GET never does."""
     if request.method in SAFE_METHODS:
@@ -45,6 +51,21 @@ def ask(question: str, **details: object) -> object:
     """Ask a floor above; web.py binds who answers. None when nobody does."""
     answer = current_app.extensions["answers"].get(question)
     return answer(session(), **details) if answer else None
+
+
+def limit_rate(what: str) -> None:
+    """Answer 429 to an address that asks `what` too often; web.py binds how often that is."""
+    if not current_app.extensions["rate"](what, _network(request.remote_addr or "")):
+        abort(429)
+
+
+def _network(address: str) -> str:
+    """Return what one visitor can hardly change: an IPv4 address, or the first half of an IPv6 one."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(parsed) if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))
 
 
 def close_session(_error: BaseException | None = None) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Flask
 
+from ttaplatform.certificates.letters import issued
 from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.certificates.service import issue_certificate
 from ttaplatform.clock import now
 from ttaplatform.config import Settings
 from ttaplatform.db import reader, writer
+from ttaplatform.errors import NotFoundError
 from ttaplatform.jobs.worker import Handler
 from ttaplatform.learning.attempts import close_left_attempts
 from ttaplatform.learning.invitations import invite_later, send_due
@@ -46,20 +48,24 @@ def handlers(app: Flask) -> dict[str, Handler]:
 
     def mailing(compose: Any, key: str = "account_id") -> Handler:
         def handle(payload: dict[str, Any]) -> None:
-            with app.app_context(), reader(app.extensions["engine"]) as session:
-                letter = compose(session, settings, payload[key])
+            try:
+                with app.app_context(), reader(app.extensions["engine"]) as session:
+                    letter = compose(session, settings, payload[key])
+            except NotFoundError:  # whom it was for is gone
+                return
             deliver(settings, letter)
 
         return handle
 
     def certificate(payload: dict[str, Any]) -> None:
         with app.app_context():
-            prepare_pdf(app.extensions["engine"], payload["certificate_id"], settings.base_url)
+            prepare_pdf(app.extensions["engine"], payload["certificate_id"], settings)
 
     return {
         "mail-confirmation": mailing(letters.confirmation),
         "mail-password": mailing(letters.new_password),
         "mail-account-exists": mailing(letters.account_exists),
         "mail-invitation": mailing(invitation, "invitation_id"),
+        "mail-certificate": mailing(issued, "certificate_id"),
         "certificate": certificate,
     }

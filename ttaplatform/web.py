@@ -1,5 +1,6 @@
 """The application: blueprints, sign-in, languages, errors, headers; what upper floors listen to is bound here."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -9,8 +10,12 @@ from flask import session as cookie
 from flask_babel import Babel, get_locale
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import Engine, inspect, select
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from ttaplatform import pages, paths
@@ -18,6 +23,7 @@ from ttaplatform.access import public, refuse_undeclared
 from ttaplatform.assessing import views as assessing_views
 from ttaplatform.assets import Assets
 from ttaplatform.catalogue.reference import fact_texts
+from ttaplatform.certificates import admin_views, badge_views, verify_views
 from ttaplatform.certificates import service as certificates
 from ttaplatform.certificates import views as certificate_views
 from ttaplatform.config import Settings
@@ -26,7 +32,7 @@ from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import LANGUAGES, _, day, moment
 from ttaplatform.learning import evaluation_views, invitation_views, material_views, question_views, quiz_views
 from ttaplatform.learning import views as learning_views
-from ttaplatform.learning.invitations import invite_later
+from ttaplatform.learning.invitations import invite_later, stop_all
 from ttaplatform.people import service as people
 from ttaplatform.people import views as people_views
 from ttaplatform.people.models import Account
@@ -49,7 +55,9 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.extensions["listeners"] = {
         "course-earned": [certificates.issue_certificate, invite_later],
         "email-confirmed": [certificates.issue_waiting],
+        "account-deleted": [certificates.let_go, stop_all],
     }
+    app.extensions["rate"] = rate_limiter(settings)
     app.extensions["answers"] = {"certificate-of": certificates.find_by_enrolment}
     every = (
         site_views,
@@ -61,11 +69,16 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         evaluation_views,
         invitation_views,
         certificate_views,
+        verify_views,
+        badge_views,
+        admin_views,
         reporting_views,
         assessing_views,
     )
     for blueprint in dict.fromkeys(views.blueprint for views in every):
         app.register_blueprint(blueprint)
+    if (n := settings.proxies) > 0:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     _protect(app)
     _speak(app, settings)
     _errors(app)
@@ -106,6 +119,13 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=assets.folder, prefix="static/", immutable_file_test=r"-[0-9a-f]{10}\."
     )
+
+
+def rate_limiter(settings: Settings) -> Callable[[str, str], bool]:
+    """Return what says whether a visitor may ask once more: a moving minute, counted in each server process."""
+    limiter = MovingWindowRateLimiter(MemoryStorage())
+    limit = RateLimitItemPerMinute(settings.verify_limit)
+    return lambda what, who: settings.verify_limit == 0 or limiter.hit(limit, what, who)
 
 
 def _protect(app: Flask) -> None:
@@ -178,7 +198,7 @@ def _errors(app: Flask) -> None:
 
 
 def _page(code: int) -> tuple[str, int]:
-    known = code if code in {403, 404, 413, 422} else (500 if code >= 500 else 400)
+    known = code if code in {403, 404, 413, 422, 429} else (500 if code >= 500 else 400)
     return render_template("site/error.html", code=known), code
 
 

@@ -140,8 +140,9 @@ def certificate() -> dict[str, object]:
     from weasyprint import HTML
 
     from ttaplatform import paths
-    from ttaplatform.certificates.document import certificate_html, make_pdf
+    from ttaplatform.certificates.document import certificate_html
     from ttaplatform.certificates.models import Certificate
+    from ttaplatform.certificates.preparing import make_pdf
     from ttaplatform.config import load_settings
     from ttaplatform.web import create_app
 

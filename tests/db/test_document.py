@@ -12,9 +12,9 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from tests.make import AT, complete, enrolled, make_account
-from ttaplatform.certificates.document import make_pdf
+from ttaplatform.certificates.keys import ensure_keys, load_keys
 from ttaplatform.certificates.models import Certificate
-from ttaplatform.certificates.preparing import prepare_pdf
+from ttaplatform.certificates.preparing import make, prepare_pdf
 from ttaplatform.certificates.service import issue_certificate
 from ttaplatform.config import load_settings
 from ttaplatform.db import make_engine, reader, writer
@@ -36,18 +36,30 @@ def app(tmp_path_factory):
     return create_app(load_settings({"TTA_DATA_DIR": str(folder), "TTA_SECRET_KEY": "x"}))
 
 
+@pytest.fixture(scope="module")
+def made(app):
+    """Return what makes the signed PDF of a certificate."""
+    settings = app.config["SETTINGS"]
+    ensure_keys(settings, at=AT)
+
+    def pdf(certificate: Certificate, **more) -> bytes:
+        with app.app_context():
+            return make(certificate, settings, load_keys(settings), **more).pdf
+
+    return pdf
+
+
 def certificate(name: str, *, language: str = "en") -> Certificate:
     return Certificate(
         code="ABCD-EFGH-JKMN-PQRS", name=name, course_title="Small course", minutes=90, score_percent=100,
         agency_name="Springfield Police", profession_name="Patrol officer", language=language,
-        issued_on=date(2026, 11, 24),
+        issued_on=date(2026, 11, 24), issued_at=AT, status_index=5, course_slug="small-course",
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_in_any_script_stands_whole_on_one_page(app, name, tmp_path):
-    with app.app_context():
-        pdf = make_pdf(certificate(name), "https://training.example.org")
+def test_a_name_in_any_script_stands_whole_on_one_page(made, name, tmp_path):
+    pdf = made(certificate(name))
     (tmp_path / "c.pdf").write_bytes(pdf)
 
     reader_ = PdfReader(io.BytesIO(pdf))
@@ -73,9 +85,8 @@ def tags(node, found: list) -> list:
     return found
 
 
-def test_the_tag_tree_has_one_h1_reading_order_alternate_text_language_and_embedded_fonts(app):
-    with app.app_context():
-        document = PdfReader(io.BytesIO(make_pdf(certificate("Pat Example", language="es"), "https://t.example.org")))
+def test_the_tag_tree_has_one_h1_reading_order_alternate_text_language_and_embedded_fonts(made):
+    document = PdfReader(io.BytesIO(made(certificate("Pat Example", language="es"))))
     root = document.trailer["/Root"]
     elements = tags(root["/StructTreeRoot"], [])
     kinds = [str(element["/S"]) for element in elements]
@@ -94,9 +105,8 @@ def test_the_tag_tree_has_one_h1_reading_order_alternate_text_language_and_embed
     assert text.index("Certificado de") < text.index("Pat Example") < text.index("Small course")
 
 
-def test_pdfua_check_finds_no_error(app, tmp_path):
-    with app.app_context():
-        (tmp_path / "c.pdf").write_bytes(make_pdf(certificate("Pat Example"), "https://t.example.org"))
+def test_pdfua_check_finds_no_error_on_the_signed_file(made, tmp_path):
+    (tmp_path / "c.pdf").write_bytes(made(certificate("Pat Example")))
 
     checked = subprocess.run(
         [Path(sys.executable).with_name("pdfua"), "check", str(tmp_path / "c.pdf")], capture_output=True, text=True
@@ -118,7 +128,7 @@ def test_two_that_make_the_bytes_at_once_store_one(settings, database_url):
 
     def make() -> None:
         with app.app_context():
-            made.append(prepare_pdf(engine, certificate_id, "https://t.example.org"))
+            made.append(prepare_pdf(engine, certificate_id, settings))
 
     threads = [threading.Thread(target=make) for _ in range(2)]
     for thread in threads:

@@ -10,7 +10,7 @@ from tests.conftest import COURSES, write_course
 from tests.make import AT, complete, enrolled, make_account, make_agency, published, sit, spanish_files
 from ttaplatform.catalogue.service import publish
 from ttaplatform.certificates import service as certificates
-from ttaplatform.certificates.models import Certificate
+from ttaplatform.certificates.models import Certificate, SigningKeyRecord
 from ttaplatform.errors import ContentError, NotFoundError, RuleBrokenError
 from ttaplatform.learning import answers, attempts, service, sittings
 from ttaplatform.learning.models import Attempt, Enrolment, MilestoneRecord, Response
@@ -234,11 +234,12 @@ def test_stored_bytes_are_never_replaced(session):
     one = enrolled(session, make_account(session))
     complete(session, one)
     certificate = certificates.issue_certificate(session, enrolment_id=one.id, at=AT)
+    session.add(SigningKeyRecord(id="key", kind="document", public_pem="", first_used_at=AT))
     session.flush()
 
-    first = certificates.store_pdf(session, certificate.id, b"first")
+    first = certificates.store_pdf(session, certificate.id, b"first", None, "key")
 
-    assert certificates.store_pdf(session, certificate.id, b"second") == first == b"first"
+    assert certificates.store_pdf(session, certificate.id, b"second", None, "key") == first == b"first"
 
 
 def test_a_certificate_outlives_the_account_of_its_owner(session):

@@ -7,6 +7,7 @@ from sqlalchemy import inspect, text
 from tests.make import AT, PASSWORD, complete, enrolled, make_account
 from ttaplatform import schema
 from ttaplatform.backup import BackupError, back_up, restore_into
+from ttaplatform.certificates.keys import ensure_keys
 from ttaplatform.db import Base, make_engine, writer
 from ttaplatform.jobs.queue import enqueue
 
@@ -125,4 +126,7 @@ def test_an_operator_makes_the_first_administrator_and_confirms_a_proposed_agenc
     assert "New Clinic" in run(main, ["agency", "pending"]).output
     assert run(main, ["agency", "confirm", str(proposed)]).exit_code == 0
     assert "New Clinic" not in run(main, ["agency", "pending"]).output
+    ensure_keys(settings, at=AT)
     assert run(main, ["doctor"]).exit_code == 0
+    settings.signing_key_file.chmod(0o644)
+    assert "chmod 600" in run(main, ["doctor"]).output

@@ -1,6 +1,8 @@
 """A certificate as HTML and as a tagged PDF (PDF/UA-1), letter landscape."""
 
 from base64 import b64encode
+from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 
 import segno
@@ -10,26 +12,58 @@ from flask_babel import force_locale, refresh
 from ttaplatform import paths
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.rules import hours, name_size
+from ttaplatform.credit.rules import CreditLine, line_from
+from ttaplatform.i18n import day
 
 
-def make_pdf(certificate: Certificate, base_url: str) -> bytes:
-    """Return the PDF of the certificate, whose QR code opens its verification page under `base_url`."""
-    return html_to_pdf(certificate_html(certificate, f"{base_url}/verify/{certificate.code}"))
+@dataclass(frozen=True)
+class Pictures:
+    """The pictures of a certificate as PNG (None for none), and the name and title below the signature."""
+
+    seal: bytes | None = None
+    signature: bytes | None = None
+    signer: str = ""
 
 
-def certificate_html(certificate: Certificate, verify_url: str) -> str:
-    """Return the finished HTML of the certificate; `verify_url` is what the QR code opens."""
+@dataclass(frozen=True)
+class Attached:
+    """A file that travels inside the PDF."""
+
+    name: str
+    description: str
+    content: bytes
+
+
+def certificate_html(
+    certificate: Certificate, base_url: str, *, supersedes: str = "", pictures: Pictures | None = None
+) -> str:
+    """Return the finished HTML of the certificate, whose QR code opens its verification page under `base_url`."""
+    verify_url, pictures = f"{base_url}/verify/{certificate.code}", pictures or Pictures()
     with current_app.test_request_context(), force_locale(certificate.language):
         refresh()
+        lines = [line_from(kept) for kept in certificate.credits or ()]
         return render_template(
             "certificates/document.html",
             certificate=certificate,
             hours=hours(certificate.minutes),
+            credits=lines,
+            is_dense=len(lines) > 1,
+            printed=dict(pair for line in lines for pair in line.printed),
+            ends=day(certificate.expires_on) if certificate.expires_on else "",
+            supersedes=supersedes,
             name_size=name_size(certificate.name),
             verify_url=verify_url,
             qr=_qr(verify_url),
+            seal=_png(pictures.seal),
+            signature=_png(pictures.signature),
+            signer=pictures.signer,
             language=certificate.language,
         )
+
+
+def credit_ends(line: CreditLine) -> str:
+    """Return the day on which the credit ends, in the page's language; "" when it does not."""
+    return day(date.fromisoformat(line.expires_on)) if line.expires_on else ""
 
 
 def _qr(url: str) -> str:
@@ -38,12 +72,19 @@ def _qr(url: str) -> str:
     return "data:image/svg+xml;base64," + b64encode(buffer.getvalue()).decode()
 
 
-def html_to_pdf(html: str) -> bytes:
+def _png(picture: bytes | None) -> str:
+    return "data:image/png;base64," + b64encode(picture).decode() if picture else ""
+
+
+def html_to_pdf(html: str, attached: Attached | None = None) -> bytes:
     """Return the PDF/UA-1 bytes of `html`; fonts are embedded and subset, nothing is fetched from the network."""
-    from weasyprint import HTML  # noqa: PLC0415 - heavy: loaded when the first is made
+    from weasyprint import HTML, Attachment  # noqa: PLC0415 - heavy: loaded when the first is made
     from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
+    files = []
+    if attached is not None:
+        files = [Attachment(string=attached.content, name=attached.name, description=attached.description)]
     base = paths.shipped("static").as_uri() + "/"
     document = HTML(string=html, base_url=base, url_fetcher=URLFetcher(allowed_protocols=("data", "file")))
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", attachments=files)
     return pdf

@@ -1,12 +1,45 @@
 """Certificate codes, and what hours a course's minutes are."""
 
 import re
+from datetime import date, datetime
+from enum import StrEnum
 from fractions import Fraction
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud and typed without doubt
 CODE_LENGTH = 16  # 30^16 is more than 2^78: cannot be guessed
 MINUTES_PER_HOUR = 60
-TEMPLATE_VERSION = 1
+TEMPLATE_VERSION = 2
+CODE_PATTERN = rf"(?<![{ALPHABET}-])(?:[{ALPHABET}]{{4}}-){{3}}[{ALPHABET}]{{4}}(?![{ALPHABET}-])"
+
+
+LIST_LENGTH = 131_072  # places in a status list: the least that W3C's Bitstring Status List asks, for privacy
+LIST_FILL = 65_536  # a new list begins when this many are given out, so that a free place is found at once
+
+
+class State(StrEnum):
+    """What verification answers for a certificate that is known."""
+
+    GENUINE = "genuine"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+
+
+def state_of(
+    *, revoked_at: datetime | None, superseded_at: datetime | None, expires_on: date | None, today: date
+) -> State:
+    """Return the state of a certificate on the day `today`; what was taken back outweighs what was replaced."""
+    if revoked_at is not None:
+        return State.REVOKED
+    if superseded_at is not None:
+        return State.SUPERSEDED
+    return State.EXPIRED if expires_on is not None and expires_on < today else State.GENUINE
+
+
+def status_places(issued: int) -> range:
+    """Return the places of the status list from which the next certificate takes a random one."""
+    number = issued // LIST_FILL
+    return range(number * LIST_LENGTH, (number + 1) * LIST_LENGTH)
 
 
 def code_from(numbers: list[int]) -> str:

@@ -1,20 +1,29 @@
-"""Issue certificates, make their bytes once, and answer who holds what."""
+"""Issue, correct and revoke certificates, store their bytes once, and answer who holds what."""
 
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ttaplatform.catalogue.models import Release
 from ttaplatform.catalogue.service import load_release
 from ttaplatform.certificates.models import Certificate
-from ttaplatform.certificates.rules import ALPHABET, CODE_LENGTH, TEMPLATE_VERSION, code_from
+from ttaplatform.certificates.rules import (
+    ALPHABET,
+    CODE_LENGTH,
+    LIST_FILL,
+    LIST_LENGTH,
+    TEMPLATE_VERSION,
+    code_from,
+    status_places,
+)
 from ttaplatform.clock import local_day
-from ttaplatform.errors import NotFoundError
+from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.jobs.queue import enqueue
 from ttaplatform.learning.models import Enrolment, MilestoneRecord
 from ttaplatform.learning.rules import Milestone
@@ -44,8 +53,14 @@ def issue_certificate(session: Session, *, enrolment_id: int, at: datetime) -> C
     except IntegrityError:  # a doubled request issued it
         return find_by_enrolment(session, enrolment_id)
     record(session, "certificate.issue", actor_id=account.id, at=at, certificate=certificate.id)
-    enqueue(session, "certificate", {"certificate_id": certificate.id}, key=str(certificate.id))
+    _announce(session, certificate)
     return certificate
+
+
+def _announce(session: Session, certificate: Certificate) -> None:
+    """Have the bytes made and its holder told: once for each certificate, whatever runs again."""
+    enqueue(session, "certificate", {"certificate_id": certificate.id}, key=str(certificate.id))
+    enqueue(session, "mail-certificate", {"certificate_id": certificate.id}, key=str(certificate.id))
 
 
 def _draft(
@@ -61,7 +76,7 @@ def _draft(
     if not course.gives_certificate:
         return None
     return Certificate(
-        code=code_from([secrets.randbelow(len(ALPHABET)) for _ in range(CODE_LENGTH)]),
+        **_numbers(session),
         enrolment_id=completed.enrolment_id,
         account_id=account.id,
         agency_id=completed.agency_id,
@@ -73,12 +88,85 @@ def _draft(
         score_percent=passed.score_percent,
         agency_name=agency.name if agency else "",
         profession_name=session.get_one(Profession, completed.profession_id).name,
+        licence_number=account.licence_number,
+        credits=[],
         language=account.language,
+        completed_on=local_day(max(completed.reached_at, passed.reached_at), account.time_zone),
         issued_at=at,
         issued_on=local_day(at, account.time_zone),
         time_zone=account.time_zone,
         template_version=TEMPLATE_VERSION,
     )
+
+
+def _numbers(session: Session) -> dict[str, Any]:
+    """Return a new code, and a free place in the status list; both random, so that they tell nothing."""
+    issued = session.scalar(select(func.count()).select_from(Certificate)) or 0
+    places = status_places(issued)
+    code = code_from([secrets.randbelow(len(ALPHABET)) for _ in range(CODE_LENGTH)])
+    while True:
+        place = secrets.choice(places)
+        if session.scalar(select(Certificate.id).where(Certificate.status_index == place)) is None:
+            return {"code": code, "status_index": place}
+
+
+MOST_FOUND = 100
+COPIED = (
+    "enrolment_id", "account_id", "agency_id", "name", "course_slug", "course_title", "release_hash", "minutes",
+    "score_percent", "agency_name", "profession_name", "licence_number", "credits", "language", "completed_on",
+    "expires_on",
+)  # fmt: skip
+
+
+def correct_certificate(
+    session: Session, old: Certificate, changes: dict[str, Any], *, actor_id: int, at: datetime
+) -> Certificate:
+    """Issue a certificate that says `changes` (name, licence_number, credits) and supersedes the old one.
+
+    What was completed, when and where stays as it was certified; the old bytes stay too. Raises RuleBrokenError
+    when the old one is revoked or superseded, or when nothing would change.
+    """
+    changed = {name: value for name, value in changes.items() if value != getattr(old, name)}
+    if old.revoked_at is not None or old.superseded_at is not None or not changed:
+        raise RuleBrokenError("not-correctable")
+    kept = {name: getattr(old, name) for name in COPIED}
+    new = Certificate(
+        **kept | changed | _numbers(session),
+        correction="name" if "name" in changed else min(changed).replace("_number", ""),
+        supersedes_id=old.id,
+        issued_at=at,
+        issued_on=local_day(at, old.time_zone),
+        time_zone=old.time_zone,
+        template_version=TEMPLATE_VERSION,
+    )
+    old.superseded_at = at
+    session.flush()
+    session.add(new)
+    session.flush()
+    record(session, "certificate.correct", actor_id=actor_id, at=at, certificate=new.id, supersedes=old.id)
+    _announce(session, new)
+    return new
+
+
+def corrections(certificate: Certificate, account: Account) -> dict[str, str]:
+    """Return what the account says otherwise than its certificate: the name, the license number."""
+    says = {"name": account.name, "licence_number": account.licence_number}
+    return {name: value for name, value in says.items() if value != getattr(certificate, name)}
+
+
+def revoke_certificate(session: Session, certificate: Certificate, reason: str, *, actor_id: int, at: datetime) -> None:
+    """Revoke the certificate for a reason that its verification shows; raises RuleBrokenError when it is revoked."""
+    if certificate.revoked_at is not None or not reason.strip():
+        raise RuleBrokenError("not-revocable")
+    certificate.revoked_at, certificate.revoked_by_id = at, actor_id
+    certificate.revoke_reason = " ".join(reason.split())[:300]
+    session.flush()
+    record(session, "certificate.revoke", actor_id=actor_id, at=at, certificate=certificate.id)
+
+
+def let_go(session: Session, *, account_id: int, at: datetime) -> None:
+    """Keep the certificates of an account that is deleted, without saying whose they were."""
+    session.execute(update(Certificate).where(Certificate.account_id == account_id).values(account_id=None))
 
 
 def issue_waiting(session: Session, *, account_id: int, at: datetime) -> None:
@@ -87,12 +175,12 @@ def issue_waiting(session: Session, *, account_id: int, at: datetime) -> None:
         issue_certificate(session, enrolment_id=enrolment_id, at=at)
 
 
-def store_pdf(session: Session, certificate_id: int, pdf: bytes) -> bytes:
+def store_pdf(session: Session, certificate_id: int, pdf: bytes, badge: str | None, signing_key_id: str) -> bytes:
     """Store the bytes of the certificate unless it has some; return those that are stored, never replaced."""
     session.execute(
         update(Certificate)
         .where(Certificate.id == certificate_id, Certificate.pdf.is_(None))
-        .values(pdf=pdf, pdf_sha256=hashlib.sha256(pdf).hexdigest())
+        .values(pdf=pdf, pdf_sha256=hashlib.sha256(pdf).hexdigest(), badge=badge, signing_key_id=signing_key_id)
         .execution_options(synchronize_session=False)
     )
     return find_pdf(session, certificate_id) or b""
@@ -103,14 +191,46 @@ def find_pdf(session: Session, certificate_id: int) -> bytes | None:
     return session.scalars(select(Certificate.pdf).where(Certificate.id == certificate_id)).one()
 
 
+def find_badge(session: Session, certificate_id: int) -> str | None:
+    """Return the stored badge (JSON) of the certificate, or None where there is none, as of one made before badges."""
+    return session.scalars(select(Certificate.badge).where(Certificate.id == certificate_id)).one()
+
+
+def has_status_list(session: Session, number: int) -> bool:
+    """Say whether the status list of that number is in use."""
+    return number < 1 + (session.scalar(select(func.count()).select_from(Certificate)) or 0) // LIST_FILL
+
+
+def list_gone(session: Session, number: int) -> list[int]:
+    """Return the places, in the status list of that number, of certificates that were revoked or superseded."""
+    first = number * LIST_LENGTH
+    query = select(Certificate.status_index - first).where(
+        Certificate.status_index.between(first, first + LIST_LENGTH - 1),
+        Certificate.revoked_at.is_not(None) | Certificate.superseded_at.is_not(None),
+    )
+    return list(session.scalars(query))
+
+
 def find_by_enrolment(session: Session, enrolment_id: int) -> Certificate | None:
-    """Return the certificate of the enrolment, or None."""
-    return session.scalar(select(Certificate).where(Certificate.enrolment_id == enrolment_id))
+    """Return the current certificate of the enrolment, or None."""
+    return session.scalar(
+        select(Certificate).where(Certificate.enrolment_id == enrolment_id, Certificate.superseded_at.is_(None))
+    )
 
 
 def find_by_code(session: Session, code: str) -> Certificate | None:
     """Return the certificate with the (normal) code, or None."""
     return session.scalar(select(Certificate).where(Certificate.code == code))
+
+
+def find_successor(session: Session, certificate: Certificate) -> Certificate | None:
+    """Return the certificate that superseded this one, or None."""
+    return session.scalar(select(Certificate).where(Certificate.supersedes_id == certificate.id))
+
+
+def find_predecessor(session: Session, certificate: Certificate) -> Certificate | None:
+    """Return the certificate that this one superseded, or None."""
+    return session.get(Certificate, certificate.supersedes_id) if certificate.supersedes_id else None
 
 
 def get_for(session: Session, code: str, person: Person) -> Certificate:
@@ -126,6 +246,25 @@ def _may_open(session: Session, certificate: Certificate, person: Person) -> boo
         return True
     whole_site, roots = person.scope(Role.COORDINATOR)
     return whole_site or (bool(roots) and certificate.agency_id in agencies_below(session, roots))
+
+
+def search_certificates(session: Session, words: str) -> Sequence[Certificate]:
+    """Return the newest certificates whose name, course or code holds every word."""
+    query = select(Certificate).order_by(Certificate.id.desc()).limit(MOST_FOUND)
+    for word in words.split()[:6]:
+        fields = (Certificate.name, Certificate.course_title, Certificate.code)
+        query = query.where(or_(*(field.icontains(word, autoescape=True) for field in fields)))
+    return session.scalars(query).all()
+
+
+def list_issued(session: Session, *, agency_id: int | None = None, since: date | None = None) -> Sequence[Certificate]:
+    """Return certificates in order of issue: of an agency and those below it, issued on `since` or later."""
+    query = select(Certificate).order_by(Certificate.id)
+    if agency_id is not None:
+        query = query.where(Certificate.agency_id.in_(agencies_below(session, [agency_id])))
+    if since is not None:
+        query = query.where(Certificate.issued_on >= since)
+    return session.scalars(query).all()
 
 
 def list_certificates(session: Session, account_id: int) -> Sequence[Certificate]:

@@ -47,6 +47,12 @@ def invite_later(session: Session, *, enrolment_id: int, at: datetime) -> None:
     session.flush()
 
 
+def stop_all(session: Session, *, account_id: int, at: datetime) -> None:
+    """Send the account nothing more, as when it is deleted."""
+    mine = update(Invitation).where(Invitation.account_id == account_id, Invitation.stopped_at.is_(None))
+    session.execute(mine.values(stopped_at=at))
+
+
 def missed_objectives(session: Session, enrolled: Enrolled) -> list[str]:
     """Return the objectives of which the last final attempt had not every item right, in the course's order."""
     number = session.scalar(

@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ttaplatform.catalogue.models import Release
 from ttaplatform.catalogue.rules import EVALUATION, FINAL, Course
 from ttaplatform.catalogue.service import Published, load_release
+from ttaplatform.db import INSERT
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.learning.completion import counted, has_passed, is_completed
 from ttaplatform.learning.models import Attempt, Enrolment, FinishedLesson, MilestoneRecord
@@ -65,7 +64,6 @@ def find_open_enrolment(session: Session, account_id: int, course_id: int) -> in
     )
 
 
-_INSERT: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # Built once: these are asked by every page of a course.
 _ENROLMENTS = select(
     Enrolment.id,
@@ -131,7 +129,7 @@ def finish_lesson(session: Session, enrolled: Enrolled, module: str, *, at: date
 
 def finish(session: Session, enrolled: Enrolled, step: str, *, at: datetime) -> bool:
     """Note that a lesson, or the evaluation, is done; return False when it was already."""
-    insert = _INSERT[session.get_bind().dialect.name](FinishedLesson.__table__).on_conflict_do_nothing()
+    insert = INSERT[session.get_bind().dialect.name](FinishedLesson.__table__).on_conflict_do_nothing()
     row = insert.values(enrolment_id=enrolled.id, module=step, finished_at=at).returning(FinishedLesson.module)
     return session.execute(row).scalar_one_or_none() is not None
 

@@ -60,6 +60,12 @@ class _WorkForm(FlaskForm):
     agency_state = SelectField(_l("State or territory"), validate_choice=False)
 
 
+class DeleteForm(FlaskForm):
+    """The password again, before what cannot be taken back."""
+
+    password = PasswordField(_l("Password"), [_required(_l("Type your password."))])
+
+
 class SignUpForm(_WorkForm, EmailForm):
     """What a new person tells of themselves."""
 

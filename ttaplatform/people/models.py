@@ -71,6 +71,7 @@ class Account(Base):
     wants_boosters: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     email_confirmed_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
 
 
 class Membership(Base):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -212,6 +212,11 @@ def find_agency(session: Session, agency_id: int) -> Agency | None:
     return session.get(Agency, agency_id)
 
 
+def find_agency_named(session: Session, name: str) -> int | None:
+    """Return the id of the agency of this name, or None."""
+    return session.scalar(select(Agency.id).where(Agency.name_key == agency_key(name)))
+
+
 def list_agencies(session: Session) -> Sequence[Agency]:
     """Return every agency by name."""
     return session.scalars(select(Agency).order_by(Agency.name)).all()
@@ -222,6 +227,31 @@ def agencies_below(session: Session, roots: Sequence[int]) -> set[int]:
     tree = select(Agency.id).where(Agency.id.in_(roots)).cte("tree", recursive=True)
     tree = tree.union(select(Agency.id).join(tree, Agency.parent_id == tree.c.id))
     return set(session.scalars(select(tree.c.id)))
+
+
+def agencies_above(session: Session, agency_id: int) -> list[int]:
+    """Return the id of the agency and of every one above it, the nearest first."""
+    line = [agency_id]
+    while (parent := session.scalar(select(Agency.parent_id).where(Agency.id == line[-1]))) and parent not in line:
+        line.append(parent)
+    return line
+
+
+def delete_account(session: Session, account_id: int, *, at: datetime) -> None:
+    """Take out of the account everything that says whose it was, and end it.
+
+    Completions stay as figures of the agency of their day; certificates are kept by their own record.
+    """
+    session.execute(delete(Membership).where(Membership.account_id == account_id))
+    session.execute(delete(RoleGrant).where(RoleGrant.account_id == account_id))
+    account = session.get_one(Account, account_id)
+    account.email, account.name = f"deleted-{account_id}@account.invalid", "Deleted account"
+    account.password_hash, account.licence_number = "deleted", ""
+    account.email_confirmed_at, account.deleted_at = None, at
+    account.wants_boosters = False
+    account.epoch += 1
+    session.flush()
+    record(session, "account.delete", actor_id=account_id, at=at)
 
 
 def list_professions(session: Session) -> Sequence[Profession]:
@@ -246,9 +276,9 @@ def find_account(session: Session, email: str) -> Account | None:
 
 
 def get_account(session: Session, account_id: int) -> Account:
-    """Return the account; raise NotFoundError if there is none."""
+    """Return the account; raise NotFoundError if there is none, or it was deleted."""
     account = session.get(Account, account_id)
-    if account is None:
+    if account is None or account.deleted_at is not None:
         raise NotFoundError("account")
     return account
 

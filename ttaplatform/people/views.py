@@ -16,7 +16,7 @@ from ttaplatform.i18n import LANGUAGES, _
 from ttaplatform.people import passwords, service
 from ttaplatform.people.accommodations import set_boosters
 from ttaplatform.people.choices import agency_kinds, levels, profession_groups, states
-from ttaplatform.people.forms import AccountForm, EmailForm, PasswordForm, PlainForm, SignInForm, SignUpForm
+from ttaplatform.people.forms import AccountForm, DeleteForm, EmailForm, PasswordForm, PlainForm, SignInForm, SignUpForm
 from ttaplatform.people.rules import AgencyKind, Level, password_problem
 from ttaplatform.people.tokens import CONFIRM, PASSWORD, Token, read_token
 from ttaplatform.roles import Role
@@ -201,6 +201,23 @@ def account() -> Response | tuple[str, int]:
         "people/account.html", form=form, matches=matches, email=stored.email, wants_reviews=stored.wants_boosters
     )
     return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/account/delete", methods=["GET", "POST"])
+@requires(Role.LEARNER)
+def delete_account() -> Response | tuple[str, int]:
+    form = DeleteForm()
+    stored = service.get_account(pages.session(), pages.person().id)
+    if form.is_submitted() and form.validate():
+        if passwords.is_right(stored.password_hash, form.password.data):
+            service.delete_account(pages.session(), stored.id, at=now())
+            pages.announce("account-deleted", account_id=stored.id)
+            pages.commit()
+            logout_user()
+            flash(_("Your account is deleted."), "success")
+            return redirect(url_for("site.home"), 303)
+        form.password.errors = [_("This is not your password.")]
+    return render_template("people/delete_account.html", form=form), 422 if form.is_submitted() else 200
 
 
 @blueprint.post("/account/reviews")

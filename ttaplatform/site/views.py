@@ -8,9 +8,10 @@ from flask_babel import get_locale
 from sqlalchemy import text
 
 from ttaplatform import pages
-from ttaplatform.access import public
+from ttaplatform.access import public, requires
 from ttaplatform.catalogue.service import list_published
 from ttaplatform.mail import written
+from ttaplatform.roles import Role
 
 blueprint = Blueprint("site", __name__)
 
@@ -21,6 +22,12 @@ def home() -> str:
     language = str(get_locale())
     courses = [one.course.spoken(language) for one in list_published(pages.session())[:4]]
     return render_template("site/home.html", courses=courses)
+
+
+@blueprint.get("/admin")
+@requires(Role.ADMINISTRATOR)
+def admin() -> str:
+    return render_template("site/admin.html")
 
 
 @blueprint.get("/help")
