@@ -18,7 +18,8 @@ LONG_FILES = {"0001_the_first_tables.py"}
 # These are shown under other names, or are no pages: files, redirects after a post, data.
 NO_TEMPLATE = {
     "people.confirm_again", "people.signout", "people.search", "people.language", "people.reviews", "learning.enrol",
-    "learning.enrol_again", "learning.mark", "learning.resume", "learning.media", "certificates.pdf",
+    "learning.enrol_again", "learning.lesson_time", "credit.end",
+    "learning.mark", "learning.resume", "learning.media", "certificates.pdf",
     "certificates.remove_emblem", "certificates.emblem", "certificates.signing_key", "certificates.verified_file",
     "certificates.badge", "certificates.status", "certificates.issuer",
     "reporting.completions_csv", "assessing.quiz_csv", "site.healthz", "site.readyz",
@@ -26,7 +27,7 @@ NO_TEMPLATE = {
 ADDRESSES = {
     "/", "/signup", "/signin", "/signout", "/account", "/courses", "/courses/<slug>", "/learning",
     "/learn/<int:enrolment_id>", "/transcript", "/certificates/<code>.pdf", "/verify", "/verify/<code>", "/admin",
-    "/certificates/<code>.json",
+    "/certificates/<code>.json", "/admin/credits", "/learn/<int:enrolment_id>/credit",
     "/credentials/status/<int:number>", "/.well-known/did.json",
     "/reports",
     "/reports/completions", "/reports/completions.csv", "/healthz", "/readyz",

@@ -11,6 +11,7 @@ from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.certificates.service import issue_certificate
 from ttaplatform.clock import now
 from ttaplatform.config import Settings
+from ttaplatform.credit.folder import load_rules
 from ttaplatform.db import reader, writer
 from ttaplatform.errors import NotFoundError
 from ttaplatform.jobs.worker import Handler
@@ -28,9 +29,10 @@ def every_minute(app: Flask) -> list[Callable[[], None]]:
 
 def close_attempts(app: Flask) -> None:
     """Hand in the attempts whose time is over or that were left; issue the certificates that they earned."""
+    rules = load_rules(app.config["SETTINGS"].courses_dir)
     with app.app_context(), writer(app.extensions["engine"]) as session:
         for enrolment_id in close_left_attempts(session, at=now()):
-            issue_certificate(session, enrolment_id=enrolment_id, at=now())
+            issue_certificate(session, enrolment_id=enrolment_id, at=now(), rules=rules)
             invite_later(session, enrolment_id=enrolment_id, at=now())
         session.commit()
 

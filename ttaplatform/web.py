@@ -27,10 +27,19 @@ from ttaplatform.certificates import admin_views, badge_views, verify_views
 from ttaplatform.certificates import service as certificates
 from ttaplatform.certificates import views as certificate_views
 from ttaplatform.config import Settings
+from ttaplatform.credit import views as credit_admin_views
+from ttaplatform.credit.folder import load_rules
 from ttaplatform.db import make_engine, reader
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import LANGUAGES, _, day, moment
-from ttaplatform.learning import evaluation_views, invitation_views, material_views, question_views, quiz_views
+from ttaplatform.learning import (
+    credit_views,
+    evaluation_views,
+    invitation_views,
+    material_views,
+    question_views,
+    quiz_views,
+)
 from ttaplatform.learning import views as learning_views
 from ttaplatform.learning.invitations import invite_later, stop_all
 from ttaplatform.people import service as people
@@ -52,13 +61,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app = Flask("ttaplatform", template_folder=str(paths.shipped("templates")), static_folder=None)
     _configure(app, settings)
     app.extensions["engine"] = engine or make_engine(settings.database_url)
-    app.extensions["listeners"] = {
-        "course-earned": [certificates.issue_certificate, invite_later],
-        "email-confirmed": [certificates.issue_waiting],
-        "account-deleted": [certificates.let_go, stop_all],
-    }
-    app.extensions["rate"] = rate_limiter(settings)
-    app.extensions["answers"] = {"certificate-of": certificates.find_by_enrolment}
+    _bind(app, settings)
     every = (
         site_views,
         people_views,
@@ -68,6 +71,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         material_views,
         evaluation_views,
         invitation_views,
+        credit_views,
+        credit_admin_views,
         certificate_views,
         verify_views,
         badge_views,
@@ -119,6 +124,23 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=assets.folder, prefix="static/", immutable_file_test=r"-[0-9a-f]{10}\."
     )
+
+
+def _bind(app: Flask, settings: Settings) -> None:
+    """Bind what lower floors tell and ask to the floors that listen and answer."""
+    app.extensions["listeners"] = {
+        "course-earned": [credited(certificates.issue_certificate, settings), invite_later],
+        "credit-changed": [credited(certificates.add_credits, settings)],
+        "email-confirmed": [credited(certificates.issue_waiting, settings)],
+        "account-deleted": [certificates.let_go, stop_all],
+    }
+    app.extensions["rate"] = rate_limiter(settings)
+    app.extensions["answers"] = {"certificate-of": certificates.find_by_enrolment}
+
+
+def credited(act: Callable[..., object], settings: Settings) -> Callable[..., object]:
+    """Return a listener that is told the credit rules as they are now in the courses' folder."""
+    return lambda session, **news: act(session, rules=load_rules(settings.courses_dir), **news)
 
 
 def rate_limiter(settings: Settings) -> Callable[[str, str], bool]:

@@ -309,6 +309,7 @@ def test_an_award_keeps_all_that_the_certificate_says():
         provider_number="P-20417",
         provider_address="example.org",
         approval_number="A-9",
+        fields=(("licence", "AB1234"), ("birth-day", "1124")),
         printed=(("Número de licencia", "AB1234"),),
         attestation="Soy yo.",
         expires_on="2028-11-24",

@@ -74,7 +74,7 @@ class Certificate(Base):
     completed_on: Mapped[date]
     issued_at: Mapped[datetime]
     issued_on: Mapped[date]
-    expires_on: Mapped[date | None]
+    expires_on: Mapped[date | None] = mapped_column(index=True)
     time_zone: Mapped[str] = mapped_column(String(50))
     template_version: Mapped[int]
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), unique=True)
@@ -88,3 +88,32 @@ class Certificate(Base):
     pdf_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     badge: Mapped[str | None] = mapped_column(Text, deferred=True)
     signing_key_id: Mapped[str | None] = mapped_column(ForeignKey("signing_key.id"))
+    reminded_days: Mapped[int | None]
+
+
+class CreditAward(Base):
+    """A credit that an enrolment earned: each once, whatever certificates say of it."""
+
+    __tablename__ = "credit_award"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(100), primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
+    awarded_at: Mapped[datetime]
+
+
+class Bundle(Base):
+    """A zip of certificates that an administrator asked for: made by a job, kept in the data folder for some days."""
+
+    __tablename__ = "bundle"
+    __table_args__ = (CheckConstraint("done <= total", name="done"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    course_slug: Mapped[str] = mapped_column(String(100), default="")
+    asked_at: Mapped[datetime]
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    finished_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(String(200), default="")

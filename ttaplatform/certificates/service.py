@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ttaplatform.catalogue.models import Release
 from ttaplatform.catalogue.service import load_release
+from ttaplatform.certificates.awards import expires_on, lines_due, record_awards, with_number
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.rules import (
     ALPHABET,
@@ -23,6 +25,7 @@ from ttaplatform.certificates.rules import (
     status_places,
 )
 from ttaplatform.clock import local_day
+from ttaplatform.credit.rules import CreditRule, line_from
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.jobs.queue import enqueue
 from ttaplatform.learning.models import Enrolment, MilestoneRecord
@@ -32,11 +35,23 @@ from ttaplatform.people.models import Account, Agency, Profession
 from ttaplatform.people.service import agencies_below, record
 from ttaplatform.roles import Person, Role
 
+Rules = Mapping[str, CreditRule]
+NO_CREDITS: Rules = MappingProxyType({})
+MOST_FOUND = 100
+COPIED = (
+    "enrolment_id", "account_id", "agency_id", "name", "course_slug", "course_title", "release_hash", "minutes",
+    "score_percent", "agency_name", "profession_name", "licence_number", "credits", "language", "completed_on",
+    "expires_on",
+)  # fmt: skip
 
-def issue_certificate(session: Session, *, enrolment_id: int, at: datetime) -> Certificate | None:
+
+def issue_certificate(
+    session: Session, *, enrolment_id: int, at: datetime, rules: Rules = NO_CREDITS
+) -> Certificate | None:
     """Issue the certificate of an enrolment that was completed and passed; once, and again returns the same.
 
-    Returns None while the learner's address is not confirmed, or when the course gives none.
+    It bears the credits that are due by `rules`. Returns None while the learner's address is not confirmed, or when
+    the course gives none.
     """
     found = find_by_enrolment(session, enrolment_id)
     completed = find_milestone(session, enrolment_id, Milestone.COMPLETED)
@@ -47,14 +62,31 @@ def issue_certificate(session: Session, *, enrolment_id: int, at: datetime) -> C
     certificate = _draft(session, account, completed, passed, at)
     if account.email_confirmed_at is None or certificate is None:
         return None
+    lines = lines_due(session, enrolment_id, rules, language=account.language)
+    certificate.credits, certificate.expires_on = [line.as_json() for line in lines], expires_on(lines)
     try:
         with session.begin_nested():
             session.add(certificate)
+            session.flush()
+            record_awards(session, certificate, lines, at=at)
     except IntegrityError:  # a doubled request issued it
         return find_by_enrolment(session, enrolment_id)
     record(session, "certificate.issue", actor_id=account.id, at=at, certificate=certificate.id)
     _announce(session, certificate)
     return certificate
+
+
+def add_credits(session: Session, *, enrolment_id: int, at: datetime, rules: Rules = NO_CREDITS) -> None:
+    """Award what became due after the certificate was issued, as by a license number: by one that supersedes it."""
+    certificate = issue_certificate(session, enrolment_id=enrolment_id, at=at, rules=rules)
+    if certificate is None or certificate.revoked_at is not None or certificate.account_id is None:
+        return
+    lines = lines_due(session, enrolment_id, rules, language=certificate.language)
+    if lines:
+        every = [*map(line_from, certificate.credits), *lines]
+        changes = {"credits": [line.as_json() for line in every], "expires_on": expires_on(every)}
+        new = correct_certificate(session, certificate, changes, actor_id=certificate.account_id, at=at)
+        record_awards(session, new, lines, at=at)
 
 
 def _announce(session: Session, certificate: Certificate) -> None:
@@ -110,14 +142,6 @@ def _numbers(session: Session) -> dict[str, Any]:
             return {"code": code, "status_index": place}
 
 
-MOST_FOUND = 100
-COPIED = (
-    "enrolment_id", "account_id", "agency_id", "name", "course_slug", "course_title", "release_hash", "minutes",
-    "score_percent", "agency_name", "profession_name", "licence_number", "credits", "language", "completed_on",
-    "expires_on",
-)  # fmt: skip
-
-
 def correct_certificate(
     session: Session, old: Certificate, changes: dict[str, Any], *, actor_id: int, at: datetime
 ) -> Certificate:
@@ -127,12 +151,14 @@ def correct_certificate(
     when the old one is revoked or superseded, or when nothing would change.
     """
     changed = {name: value for name, value in changes.items() if value != getattr(old, name)}
+    if old.licence_number and "licence_number" in changed and "credits" not in changed:
+        changed["credits"] = with_number(old.credits, old.licence_number, changed["licence_number"])
     if old.revoked_at is not None or old.superseded_at is not None or not changed:
         raise RuleBrokenError("not-correctable")
     kept = {name: getattr(old, name) for name in COPIED}
     new = Certificate(
         **kept | changed | _numbers(session),
-        correction="name" if "name" in changed else min(changed).replace("_number", ""),
+        correction=next(one for one in ("name", "licence_number", "credits", "expires_on") if one in changed),
         supersedes_id=old.id,
         issued_at=at,
         issued_on=local_day(at, old.time_zone),
@@ -169,10 +195,10 @@ def let_go(session: Session, *, account_id: int, at: datetime) -> None:
     session.execute(update(Certificate).where(Certificate.account_id == account_id).values(account_id=None))
 
 
-def issue_waiting(session: Session, *, account_id: int, at: datetime) -> None:
+def issue_waiting(session: Session, *, account_id: int, at: datetime, rules: Rules = NO_CREDITS) -> None:
     """Issue what was earned before the address was confirmed."""
     for enrolment_id in list_earned(session, account_id):
-        issue_certificate(session, enrolment_id=enrolment_id, at=at)
+        issue_certificate(session, enrolment_id=enrolment_id, at=at, rules=rules)
 
 
 def store_pdf(session: Session, certificate_id: int, pdf: bytes, badge: str | None, signing_key_id: str) -> bytes:

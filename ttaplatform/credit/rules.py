@@ -166,6 +166,7 @@ class CreditLine:
     provider_number: str = ""
     provider_address: str = ""
     approval_number: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
     printed: tuple[tuple[str, str], ...] = ()
     attestation: str = ""
     expires_on: str = ""
@@ -174,14 +175,17 @@ class CreditLine:
 
     def as_json(self) -> dict[str, Any]:
         """Return the line as JSON can keep it; `line_from` reads it."""
-        return asdict(self) | {"printed": [list(pair) for pair in self.printed]}
+        pairs = {"fields": self.fields, "printed": self.printed}
+        return asdict(self) | {name: [list(pair) for pair in kept] for name, kept in pairs.items()}
 
 
 def line_from(kept: Mapping[str, Any]) -> CreditLine:
     """Return the line that `as_json` gave; keys of later versions are passed over, missing ones have their default."""
     known = {item.name: kept[item.name] for item in fields(CreditLine) if item.name in kept}
-    printed = tuple((str(label), str(value)) for label, value in kept.get("printed", ()))
-    return CreditLine(**{"rule": ""} | known | {"printed": printed})
+    pairs = {
+        name: tuple((str(label), str(value)) for label, value in kept.get(name, ())) for name in ("fields", "printed")
+    }
+    return CreditLine(**{"rule": ""} | known | pairs)
 
 
 def serves(rule: CreditRule, profession: str, state: str) -> bool:
@@ -342,6 +346,7 @@ def award(
     return replace(
         _line(rule, terms_of(rule, approval), minutes, language),
         statement=filled_statement(rule, approval, minutes=minutes, language=language),
+        fields=tuple((one.key, situation.fields.get(one.key, "").strip()) for one in rule.fields),
         printed=_printed(rule, situation, language),
         attestation=rule.attestation_in(language) if situation.has_attested else "",
         expires_on=expires.isoformat() if expires else "",

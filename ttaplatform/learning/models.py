@@ -39,6 +39,29 @@ class FinishedLesson(Base):
     finished_at: Mapped[datetime]
 
 
+class CreditChoice(Base):
+    """A credit that the learner wants for an enrolment, with what its rule asks them to type or to state."""
+
+    __tablename__ = "credit_choice"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(100), primary_key=True)
+    fields: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    chosen_at: Mapped[datetime]
+    attested_at: Mapped[datetime | None]
+
+
+class LessonTime(Base):
+    """How long a learner was active in a lesson, where a credit asks it; `counted_until` is the last moment counted."""
+
+    __tablename__ = "lesson_time"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    module: Mapped[str] = mapped_column(String(100), primary_key=True)
+    seconds: Mapped[int] = mapped_column(default=0)
+    counted_until: Mapped[datetime]
+
+
 class Attempt(Base):
     """One try at one quiz: what it shows, and its score once it is submitted."""
 

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ttaplatform import pages
 from ttaplatform.access import requires
 from ttaplatform.catalogue.rules import FINAL, PRETEST, Course
 from ttaplatform.clock import now
+from ttaplatform.i18n import _
 from ttaplatform.learning import attempts, completion, service, sittings
+from ttaplatform.learning.active_time import rules
+from ttaplatform.learning.credits import list_offers, waits_for_statement
 from ttaplatform.learning.rules import Progress
 from ttaplatform.learning.service import Enrolled
 from ttaplatform.learning.showing import Told, tell
@@ -34,6 +37,9 @@ def quiz(enrolment_id: int, quiz_key: str) -> str | Response:
     enrolled = my_enrolment(enrolment_id)
     shown = sittings.get_quiz(enrolled, quiz_key)
     if request.method == "POST":
+        if quiz_key == FINAL and waits_for_statement(list_offers(pages.session(), enrolled, rules())):
+            flash(_("One of your credits asks you to state something before the final assessment."), "info")
+            return redirect(url_for("learning.credit", enrolment_id=enrolment_id), 303)
         attempts.start_attempt(pages.session(), enrolled, quiz_key, at=now())
         pages.commit()
         return redirect(question_url(enrolment_id, quiz_key, 1), 303)

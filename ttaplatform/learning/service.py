@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,20 +13,21 @@ from ttaplatform.catalogue.service import Published, load_release
 from ttaplatform.db import INSERT
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.learning.completion import counted, has_passed, is_completed
-from ttaplatform.learning.models import Attempt, Enrolment, FinishedLesson, MilestoneRecord
+from ttaplatform.learning.models import Attempt, CreditChoice, Enrolment, FinishedLesson, MilestoneRecord
 from ttaplatform.learning.rules import AttemptResult, Milestone, Progress
 from ttaplatform.people.service import agency_and_profession
 
 
 @dataclass(frozen=True)
 class Enrolled:
-    """An enrolment with the course (release) that it is pinned to."""
+    """An enrolment with the course (release) that it is pinned to, and whether a credit was chosen for it."""
 
     id: int
     account_id: int
     course_id: int
     course: Course
     is_open: bool
+    has_credit: bool = False
 
 
 def enrol(session: Session, account_id: int, published: Published, *, at: datetime) -> int:
@@ -72,6 +73,7 @@ _ENROLMENTS = select(
     Enrolment.release_id,
     Enrolment.closed_at,
     Release.content_hash,
+    exists().where(CreditChoice.enrolment_id == Enrolment.id).label("has_credit"),
 ).join(Release, Release.id == Enrolment.release_id)
 _ENROLMENT = _ENROLMENTS.where(Enrolment.id == bindparam("id"), Enrolment.account_id == bindparam("account_id"))
 _LESSONS = select(FinishedLesson.module).where(FinishedLesson.enrolment_id == bindparam("id"))
@@ -89,7 +91,7 @@ def get_enrolment(session: Session, enrolment_id: int, account_id: int) -> Enrol
     if row is None:
         raise NotFoundError("enrolment")
     course = load_release(session, row.release_id, row.content_hash)
-    return Enrolled(row.id, row.account_id, row.course_id, course, row.closed_at is None)
+    return Enrolled(row.id, row.account_id, row.course_id, course, row.closed_at is None, row.has_credit)
 
 
 def list_enrolments(session: Session, account_id: int) -> list[Enrolled]:
@@ -102,6 +104,7 @@ def list_enrolments(session: Session, account_id: int) -> list[Enrolled]:
             r.course_id,
             load_release(session, r.release_id, r.content_hash),
             r.closed_at is None,
+            r.has_credit,
         )
         for r in rows.all()
     ]

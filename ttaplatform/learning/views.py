@@ -17,10 +17,13 @@ from ttaplatform.catalogue.lesson import ITEM_PART
 from ttaplatform.catalogue.reference import fact_texts
 from ttaplatform.catalogue.rules import FINAL, Course, Item, Module
 from ttaplatform.catalogue.service import Published, find_published, list_published
-from ttaplatform.clock import now
+from ttaplatform.clock import local_day, now
+from ttaplatform.credit.rules import amount, amount_text, filled_statement
 from ttaplatform.i18n import LANGUAGES, _, day
-from ttaplatform.learning import completion, grading, service
+from ttaplatform.learning import completion, credits, grading, service
+from ttaplatform.learning.active_time import active_time, count_active_time, rules
 from ttaplatform.learning.completion import Step
+from ttaplatform.learning.credit_words import needed
 from ttaplatform.learning.service import Enrolled
 from ttaplatform.learning.showing import Asked, Told, ask, given_to, tell
 from ttaplatform.roles import Role
@@ -106,6 +109,8 @@ def course(slug: str) -> str:
     shown = enrolled.course if enrolled else spoken(published.course)
     return render_template(
         "learning/course.html",
+        offered=_offered(shown),
+        chosen=needed(credits.list_offers(pages.session(), enrolled, rules())) if enrolled else [],
         course=shown,
         enrolled=enrolled,
         introduction=printed(shown.introduction_html),
@@ -113,6 +118,22 @@ def course(slug: str) -> str:
         updated=day(date.fromisoformat(shown.reviewed_on)) if shown.reviewed_on else "",
         **extra,
     )
+
+
+def _offered(course: Course) -> list[dict[str, Any]]:
+    """Return the credits that whoever begins now can earn, with the statement that must be shown before the start."""
+    today = local_day(now(), pages.settings().site_zone)
+    language = str(get_locale())
+    return [
+        {
+            "name": rule.name_in(language),
+            "amount": amount_text(rule, amount(rule, course.minutes), language),
+            "statement": filled_statement(rule, approval, minutes=course.minutes, language=language),
+            "passing": rule.passing_percent,
+            "needs_evaluation": rule.needs_evaluation,
+        }
+        for rule, approval in credits.list_offered(pages.session(), course.slug, rules(), today)
+    ]
 
 
 def _my_enrolment(published: Published) -> Enrolled | None:
@@ -201,10 +222,12 @@ def lesson(enrolment_id: int, module: str) -> str | Response:
         minutes_left=completion.minutes_left(enrolled.course, progress),
         previous_url=step_url(enrolment_id, listed[place - 1]) if place else None,
         following=listed[place + 1],
+        **active_time(enrolled, module),
     )
 
 
 def _finish(enrolled: Enrolled, module: str) -> Response:
+    count_active_time(enrolled, module)
     if service.finish_lesson(pages.session(), enrolled, module, at=now()):
         pages.announce("course-earned", enrolment_id=enrolled.id)
     pages.commit()

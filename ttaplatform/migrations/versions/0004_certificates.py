@@ -142,7 +142,8 @@ def _seal() -> None:
 
 def downgrade() -> None:
     op.execute(
-        "drop trigger certificate_sealed" + (" on certificate" if op.get_bind().dialect.name == "postgresql" else "")
+        "drop trigger if exists certificate_sealed"
+        + (" on certificate" if op.get_bind().dialect.name == "postgresql" else "")
     )
     if op.get_bind().dialect.name == "postgresql":
         op.execute("drop function certificate_sealed()")
