@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from ttaplatform.bulk import make_bundle
 from ttaplatform.certificates.letters import issued
 from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.certificates.service import issue_certificate
@@ -63,6 +64,9 @@ def handlers(app: Flask) -> dict[str, Handler]:
         with app.app_context():
             prepare_pdf(app.extensions["engine"], payload["certificate_id"], settings)
 
+    def bundle(payload: dict[str, Any]) -> None:
+        make_bundle(app.extensions["engine"], payload["bundle_id"], settings)
+
     return {
         "mail-confirmation": mailing(letters.confirmation),
         "mail-password": mailing(letters.new_password),
@@ -70,4 +74,5 @@ def handlers(app: Flask) -> dict[str, Handler]:
         "mail-invitation": mailing(invitation, "invitation_id"),
         "mail-certificate": mailing(issued, "certificate_id"),
         "certificate": certificate,
+        "bundle": bundle,
     }

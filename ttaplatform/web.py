@@ -23,7 +23,7 @@ from ttaplatform.access import public, refuse_undeclared
 from ttaplatform.assessing import views as assessing_views
 from ttaplatform.assets import Assets
 from ttaplatform.catalogue.reference import fact_texts
-from ttaplatform.certificates import admin_views, badge_views, verify_views
+from ttaplatform.certificates import admin_views, badge_views, bulk_views, verify_views
 from ttaplatform.certificates import service as certificates
 from ttaplatform.certificates import views as certificate_views
 from ttaplatform.config import Settings
@@ -76,6 +76,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         certificate_views,
         verify_views,
         badge_views,
+        bulk_views,
         admin_views,
         reporting_views,
         assessing_views,

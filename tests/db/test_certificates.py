@@ -3,6 +3,7 @@
 import hashlib
 import io
 import subprocess
+import zipfile
 from datetime import date, timedelta
 
 import pytest
@@ -12,12 +13,14 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from tests.make import AT, complete, enrolled, make_account, make_agency, publish_changed
-from ttaplatform.certificates import emblems, service
+from ttaplatform.bulk import make_bundle
+from ttaplatform.certificates import bundles, emblems, service
 from ttaplatform.certificates.keys import ensure_keys, load_keys
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.certificates.signing import TimeStampError, codes_in, read_signature
 from ttaplatform.certificates.verification import verify_code, verify_pdf
+from ttaplatform.clock import now
 from ttaplatform.db import writer
 from ttaplatform.errors import RuleBrokenError
 from ttaplatform.learning.service import enrol_again, get_enrolment
@@ -305,3 +308,31 @@ def test_every_job_of_an_issue_exists_once(engine, settings):
         ).scalar()
 
     assert found == 2  # the file and the letter
+
+
+def test_a_bundle_holds_every_current_certificate_of_an_agency_and_issues_what_waits(session, settings, engine):
+    above = make_agency(session, "County")
+    city = make_account(session, agency=make_agency(session, "City", parent=above))
+    first = earned(session, city)
+    second = correct(session, first, name="=HYPERLINK(1)")
+    gone = earned(session, make_account(session, "gone@example.org", agency=above))
+    service.revoke_certificate(session, gone, "A mistake", actor_id=city.id, at=AT)
+    earned(session, make_account(session, "else@example.org", agency=make_agency(session, "Elsewhere")))
+    waiting = make_account(session, "waits@example.org", agency=above)
+    complete(session, enrolled(session, waiting))
+    bundle = bundles.ask_bundle(session, agency_id=above, course_slug="small-course", actor_id=city.id, at=now())
+    session.commit()
+
+    make_bundle(engine, bundle.id, settings)
+    session.refresh(bundle)
+
+    issued = service.list_certificates(session, waiting.id)[0]
+    with zipfile.ZipFile(bundles.bundle_file(settings, bundle.id)) as archive:
+        names, index = set(archive.namelist()), archive.read("index.csv").decode("utf-8-sig")
+        held = archive.read(bundles.file_of(second))
+    assert names == {bundles.file_of(second), bundles.file_of(issued), "index.csv"}
+    assert hashlib.sha256(held).hexdigest() == session.get(Certificate, second.id, populate_existing=True).pdf_sha256
+    assert (bundle.total, bundle.done, bundle.finished_at is not None) == (2, 2, True)
+    assert "'=HYPERLINK(1)" in index
+    session.commit()
+    make_bundle(engine, bundle.id, settings)  # again: it is made

@@ -8,10 +8,11 @@ from ttaplatform import pages
 from ttaplatform.access import public, requires
 from ttaplatform.certificates import service
 from ttaplatform.certificates.badge import did_document, status_list
+from ttaplatform.certificates.bundles import file_of
 from ttaplatform.certificates.emblems import list_keys
 from ttaplatform.certificates.keys import load_keys
 from ttaplatform.certificates.preparing import issuer_of, prepare_pdf
-from ttaplatform.certificates.views import blueprint, file_name
+from ttaplatform.certificates.views import blueprint
 from ttaplatform.clock import now
 from ttaplatform.roles import Role
 
@@ -23,7 +24,7 @@ def badge(code: str) -> Response:
     prepare_pdf(pages.engine(), certificate.id, pages.settings())
     kept = service.find_badge(pages.session(), certificate.id) or abort(404)
     response = Response(kept, mimetype="application/vc")
-    name = file_name(certificate).removesuffix(".pdf")
+    name = file_of(certificate).removesuffix(".pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
     return response
 

@@ -43,6 +43,13 @@ class RevocationForm(FlaskForm):
     )
 
 
+class BundleForm(FlaskForm):
+    """Whose certificates, of which course."""
+
+    agency = SelectField(_l("Agency"))
+    course = SelectField(_l("Course"))
+
+
 class EmblemForm(FlaskForm):
     """A seal or a signature, and where it stands."""
 

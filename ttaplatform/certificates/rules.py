@@ -59,6 +59,11 @@ def hours(minutes: int) -> str:
     return f"{float(Fraction(minutes, MINUTES_PER_HOUR)):.2f}".rstrip("0").rstrip(".")
 
 
+def file_name(course_slug: str, issued_on: date, code: str) -> str:
+    """Return the name of a certificate's file: files sort by course and day, and no two are called alike."""
+    return f"{course_slug}-{issued_on.isoformat()}-{code}.pdf"
+
+
 def name_size(name: str) -> str:
     """Return the size ("large", "medium", "small") at which a name of up to 80 characters fits one or two lines."""
     width = sum(2 if ord(letter) > 0x2E80 else 1 for letter in name)

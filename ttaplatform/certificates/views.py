@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from ttaplatform import pages
 from ttaplatform.access import requires
 from ttaplatform.certificates import service
+from ttaplatform.certificates.bundles import file_of
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.certificates.rules import State, hours
@@ -28,14 +29,9 @@ def pdf(code: str) -> Response | tuple[str, int, dict[str, str]]:
     except TimeStampError:
         return render_template("certificates/preparing.html"), 503, {"Retry-After": "60", "Refresh": "60"}
     response = Response(data, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(certificate)}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_of(certificate)}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def file_name(certificate: Certificate) -> str:
-    """Return the name of the certificate's file: it sorts by course, and two of one day differ."""
-    return f"{certificate.course_slug}-{certificate.issued_on.isoformat()}-{certificate.code[:4]}.pdf"
 
 
 @blueprint.get("/transcript")
