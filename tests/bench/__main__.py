@@ -13,7 +13,7 @@ import urllib.parse
 from pathlib import Path
 from statistics import median
 
-from tests.bench import assessment
+from tests.bench import assessment, certificates
 from tests.bench.servers import Load, Server, Visitor, compare
 
 ROOT = Path(__file__).parent.parent.parent
@@ -67,6 +67,7 @@ def pages(folder: Path) -> list[dict[str, object]]:
                                                   Load(floor, "/save", guest.cookie, floor_body))),
     ]  # fmt: skip
     ours.stop()
+    lines += [show(name, ">= 0.5", figures) for name, figures in certificates.served(folder, floor, "/lesson")]
     floor.stop()
     return [*lines, submitting(folder)]
 
@@ -131,40 +132,6 @@ def ready_final(engine, writer) -> str:
             answers.save_response(session, sitting, position, [wrong], at=now())
         session.commit()
     return f"/learn/{one.id}/quizzes/final/review"
-
-
-def certificate() -> dict[str, object]:
-    """Measure making a certificate beside WeasyPrint alone on the finished HTML."""
-    from datetime import date
-
-    from weasyprint import HTML
-
-    from ttaplatform import paths
-    from ttaplatform.certificates.document import certificate_html
-    from ttaplatform.certificates.models import Certificate
-    from ttaplatform.certificates.preparing import make_pdf
-    from ttaplatform.config import load_settings
-    from ttaplatform.web import create_app
-
-    record = Certificate(
-        code="ABCD-EFGH-JKMN-PQRS", name="Pat Example", course_title="First contact", minutes=90, score_percent=90,
-        agency_name="Example Police", profession_name="Patrol officer", language="en", issued_on=date(2026, 11, 24),
-    )  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(load_settings({"TTA_DATA_DIR": folder}))
-        with app.app_context():
-            html = certificate_html(record, "http://localhost:8000/verify/ABCD-EFGH-JKMN-PQRS")
-            base = paths.shipped("static").as_uri() + "/"
-            ratios = []
-            for number in range(9):
-                start = time.perf_counter()
-                make_pdf(record, "http://localhost:8000")
-                middle = time.perf_counter()
-                HTML(string=html, base_url=base).write_pdf(pdf_variant="pdf/ua-1")
-                if number > 1:
-                    ratios.append((middle - start) / (time.perf_counter() - middle))
-    return show("certificate made (its time, ours / floor)", "<= 1.2",
-                {"ratio": median(ratios), "least": min(ratios), "greatest": max(ratios)})  # fmt: skip
 
 
 def report(folder: Path) -> dict[str, object]:
@@ -240,7 +207,11 @@ def main() -> None:
     """Run every benchmark."""
     with tempfile.TemporaryDirectory() as name:
         lines = pages(Path(name))
-        lines += [certificate(), report(Path(name))]
+        lines += [
+            show("signed certificate (its time, ours / floor)", "<= 1.25", certificates.one()),
+            show("200 in bulk, both cores / one", ">= 1.6", certificates.bulk(Path(name))),
+            report(Path(name)),
+        ]
     lines += [
         show("grading 150,000 responses (floor: parsing)", "–", assessment.grading()),
         show("item statistics 100,000 x 30 (ours / floor)", "<= 3", assessment.statistics()),
