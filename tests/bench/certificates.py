@@ -95,8 +95,9 @@ def issue(connection, number: int) -> list[int]:
                            "values (?,?,?,?,?,?)", (key, account, release[1], release[0], at, at))  # fmt: skip
         connection.execute(
             "insert into certificate (id, code, enrolment_id, account_id, name, course_slug, course_title, "
-            "release_hash, minutes, score_percent, agency_name, profession_name, language, completed_on, issued_at, issued_on, "
-            "time_zone, template_version, status_index, credits, licence_number, correction, revoke_reason) values "
+            "release_hash, minutes, score_percent, agency_name, profession_name, language, completed_on, issued_at, "
+            "issued_on, time_zone, template_version, status_index, credits, licence_number, correction, "
+            "revoke_reason) values "
             "(?,?,?,?,?,'c','First contact','h',90,90,'Example Police','Patrol officer','en','2026-11-24',?,"
             "'2026-11-24','UTC',2,?,'[]','','','')",
             (key, code_of(key), key, account, f"Pat Example {place}", at, key),

@@ -13,7 +13,7 @@ from ttaplatform import paths
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.rules import hours, name_size
 from ttaplatform.credit.rules import CreditLine, line_from
-from ttaplatform.i18n import day
+from ttaplatform.i18n import _, day
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ def certificate_html(
         return render_template(
             "certificates/document.html",
             certificate=certificate,
-            hours=hours(certificate.minutes),
+            length=length(certificate.minutes),
             credits=lines,
-            is_dense=len(lines) > 1,
+            layout=("plain", "credited")[bool(lines)] if len(lines) < 2 else "dense",
             printed=dict(pair for line in lines for pair in line.printed),
             ends=day(certificate.expires_on) if certificate.expires_on else "",
             supersedes=supersedes,
@@ -59,6 +59,14 @@ def certificate_html(
             signer=pictures.signer,
             language=certificate.language,
         )
+
+
+def length(minutes: int) -> str:
+    """Return the length of a course in plain words of the page's language: "60 minutes (1 hour)"."""
+    spent = hours(minutes)
+    if spent == "1":
+        return str(_("%(minutes)s minutes (1 hour)", minutes=minutes))
+    return str(_("%(minutes)s minutes (%(hours)s hours)", minutes=minutes, hours=spent))
 
 
 def credit_ends(line: CreditLine) -> str:

@@ -8,11 +8,11 @@ from flask_babel import force_locale
 from sqlalchemy import Engine
 
 from ttaplatform.certificates.badge import BadgeFacts, CreditAmount, Issuer, sign, unsigned_credential
-from ttaplatform.certificates.document import Attached, Pictures, certificate_html, html_to_pdf
+from ttaplatform.certificates.document import Attached, Pictures, certificate_html, html_to_pdf, length
 from ttaplatform.certificates.emblems import pictures_for, record_keys
 from ttaplatform.certificates.keys import Keys, ensure_keys, load_keys
 from ttaplatform.certificates.models import Certificate
-from ttaplatform.certificates.rules import LIST_LENGTH, hours
+from ttaplatform.certificates.rules import LIST_LENGTH
 from ttaplatform.certificates.service import find_pdf, find_predecessor, store_pdf
 from ttaplatform.certificates.signing import Statement, sign_pdf
 from ttaplatform.clock import now
@@ -87,8 +87,7 @@ def _facts(certificate: Certificate) -> BadgeFacts:
     lines = [line_from(kept) for kept in certificate.credits or ()]
     number, place = divmod(certificate.status_index, LIST_LENGTH)
     with current_app.test_request_context(), force_locale(certificate.language):
-        length = hours(certificate.minutes)
-        summary = _("%(minutes)s minutes (%(hours)s hours)", minutes=certificate.minutes, hours=length)
+        summary = length(certificate.minutes)
         criteria = _("completed the course and passed its final assessment")
     return BadgeFacts(
         code=certificate.code,

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from ttaplatform import pages
 from ttaplatform.access import public
 from ttaplatform.certificates import verification
-from ttaplatform.certificates.document import credit_ends
+from ttaplatform.certificates.document import credit_ends, length
 from ttaplatform.certificates.emblems import list_keys
 from ttaplatform.certificates.models import Certificate
-from ttaplatform.certificates.rules import State, hours, normal_code
+from ttaplatform.certificates.rules import State, normal_code
 from ttaplatform.certificates.verification import ALTERED, MAX_PDF_BYTES, UNKNOWN, Answer
 from ttaplatform.certificates.views import blueprint
 from ttaplatform.clock import local_day, now
@@ -60,7 +60,7 @@ def _page(answer: Answer, code: str) -> tuple[str, int]:
         sentence=_sentence(answer, code),
         superseded=_day_of(certificate.superseded_at, certificate.time_zone) if certificate else "",
         credits=[line_from(kept) for kept in certificate.credits] if certificate else [],
-        hours=hours,
+        length=length,
         credit_ends=credit_ends,
     )
     return page, 404 if answer.state == UNKNOWN and not answer.is_of_file else 200
