@@ -21,13 +21,15 @@ NO_TEMPLATE = {
     "learning.enrol_again", "learning.lesson_time", "credit.end",
     "learning.mark", "learning.resume", "learning.media", "certificates.pdf",
     "certificates.remove_emblem", "certificates.emblem", "certificates.signing_key", "certificates.verified_file",
-    "certificates.badge", "certificates.bundle", "certificates.status", "certificates.issuer",
+    "certificates.badge", "certificates.bundle", "transcript.pdf", "transcript.proof", "transcript.remove",
+    "transcript.confirm", "boards.boards_csv", "boards.affidavit", "boards.delete_layout", "certificates.status", "certificates.issuer",
     "reporting.completions_csv", "assessing.quiz_csv", "site.healthz", "site.readyz",
 }  # fmt: skip
 ADDRESSES = {
     "/", "/signup", "/signin", "/signout", "/account", "/courses", "/courses/<slug>", "/learning",
     "/learn/<int:enrolment_id>", "/transcript", "/certificates/<code>.pdf", "/verify", "/verify/<code>", "/admin",
-    "/certificates/<code>.json", "/admin/credits", "/admin/certificates/bulk", "/learn/<int:enrolment_id>/credit",
+    "/certificates/<code>.json", "/admin/credits", "/admin/certificates/bulk", "/transcript.pdf",
+    "/transcript/elsewhere", "/reports/elsewhere", "/reports/boards", "/admin/board-layouts", "/learn/<int:enrolment_id>/credit",
     "/credentials/status/<int:number>", "/.well-known/did.json",
     "/reports",
     "/reports/completions", "/reports/completions.csv", "/healthz", "/readyz",

@@ -21,11 +21,13 @@ from ttaplatform.learning.invitations import invite_later, send_due
 from ttaplatform.learning.letters import invitation
 from ttaplatform.mail import deliver
 from ttaplatform.people import letters
+from ttaplatform.transcript.letters import renewal
+from ttaplatform.transcript.service import remind_expiring
 
 
 def every_minute(app: Flask) -> list[Callable[[], None]]:
     """Return what is due every minute, bound to the application."""
-    return [partial(close_attempts, app), partial(send_invitations, app)]
+    return [partial(close_attempts, app), partial(send_invitations, app), partial(send_reminders, app)]
 
 
 def close_attempts(app: Flask) -> None:
@@ -42,6 +44,13 @@ def send_invitations(app: Flask) -> None:
     """Enqueue the letters that invite learners back."""
     with app.app_context(), writer(app.extensions["engine"]) as session:
         send_due(session, at=now())
+        session.commit()
+
+
+def send_reminders(app: Flask) -> None:
+    """Enqueue the letters before a certificate expires."""
+    with app.app_context(), writer(app.extensions["engine"]) as session:
+        remind_expiring(session, at=now())
         session.commit()
 
 
@@ -72,6 +81,7 @@ def handlers(app: Flask) -> dict[str, Handler]:
         "mail-password": mailing(letters.new_password),
         "mail-account-exists": mailing(letters.account_exists),
         "mail-invitation": mailing(invitation, "invitation_id"),
+        "mail-renewal": mailing(renewal, "certificate_id"),
         "mail-certificate": mailing(issued, "certificate_id"),
         "certificate": certificate,
         "bundle": bundle,

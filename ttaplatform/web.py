@@ -22,6 +22,7 @@ from ttaplatform import pages, paths
 from ttaplatform.access import public, refuse_undeclared
 from ttaplatform.assessing import views as assessing_views
 from ttaplatform.assets import Assets
+from ttaplatform.boards import views as boards_views
 from ttaplatform.catalogue.reference import fact_texts
 from ttaplatform.certificates import admin_views, badge_views, bulk_views, verify_views
 from ttaplatform.certificates import service as certificates
@@ -48,6 +49,8 @@ from ttaplatform.people.models import Account
 from ttaplatform.reporting import views as reporting_views
 from ttaplatform.roles import Person, Role
 from ttaplatform.site import views as site_views
+from ttaplatform.transcript import service as transcripts
+from ttaplatform.transcript import views as transcript_views
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -77,6 +80,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         verify_views,
         badge_views,
         bulk_views,
+        transcript_views,
+        boards_views,
         admin_views,
         reporting_views,
         assessing_views,
@@ -133,7 +138,7 @@ def _bind(app: Flask, settings: Settings) -> None:
         "course-earned": [credited(certificates.issue_certificate, settings), invite_later],
         "credit-changed": [credited(certificates.add_credits, settings)],
         "email-confirmed": [credited(certificates.issue_waiting, settings)],
-        "account-deleted": [certificates.let_go, stop_all],
+        "account-deleted": [certificates.let_go, transcripts.let_go, stop_all],
     }
     app.extensions["rate"] = rate_limiter(settings)
     app.extensions["answers"] = {"certificate-of": certificates.find_by_enrolment}

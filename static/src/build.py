@@ -81,11 +81,13 @@ def main() -> None:
                     "--log-level=warning"], check=True)  # fmt: skip
     icons()
     shutil.copy(SOURCE / "mark.svg", BUILD / "mark.svg")
-    sheet = (SOURCE / "certificate.css").read_text()
-    for plain, new in list(names.items()):
-        sheet = sheet.replace(plain, new)
-    (BUILD / "certificate.css").write_text(sheet)
-    for name in ("site.css", "site.js", "mark.svg", "certificate.css"):
+    fonts_named = list(names.items())
+    for printed in ("certificate.css", "letter.css"):
+        sheet = (SOURCE / printed).read_text()
+        for plain, new in fonts_named:
+            sheet = sheet.replace(plain, new)
+        (BUILD / printed).write_text(sheet)
+    for name in ("site.css", "site.js", "mark.svg", "certificate.css", "letter.css"):
         names[name] = fingerprint(name)
         compress(names[name])
     (BUILD / "manifest.json").write_text(json.dumps(names, indent=1))

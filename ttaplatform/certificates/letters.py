@@ -26,7 +26,7 @@ def issued(session: Session, settings: Settings, certificate_id: int) -> Letter:
         )
         values = {
             "name": account.name,
-            "url": settings.base_url + url_for("certificates.transcript"),
+            "url": settings.base_url + url_for("transcript.transcript"),
             "site": settings.site_name,
             "language": account.language,
             "subject": _("Your certificate"),
