@@ -22,7 +22,7 @@ test: setup-tests
 	@.ci/test -m "not slow" -n 2
 
 test-slow: setup-tests
-	@.ci/test -m slow || [ $$? = 5 ] # none is slow yet
+	@.ci/test -m slow || [ $$? = 5 ]
 
 check: setup-tests
 	ruff check .

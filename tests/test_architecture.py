@@ -18,20 +18,19 @@ LONG_FILES = {"0001_the_first_tables.py"}
 # These are shown under other names, or are no pages: files, redirects after a post, data.
 NO_TEMPLATE = {
     "people.confirm_again", "people.signout", "people.search", "people.language", "people.reviews", "learning.enrol",
-    "learning.enrol_again", "learning.lesson_time", "credit.end",
-    "learning.mark", "learning.resume", "learning.media", "certificates.pdf",
-    "certificates.remove_emblem", "certificates.emblem", "certificates.signing_key", "certificates.verified_file",
-    "certificates.badge", "certificates.bundle", "transcript.pdf", "transcript.proof", "transcript.remove",
-    "transcript.confirm", "boards.boards_csv", "boards.affidavit", "boards.delete_layout", "certificates.status", "certificates.issuer",
+    "learning.enrol_again", "learning.lesson_time", "credit.end", "learning.mark", "learning.resume",
+    "learning.media", "certificates.pdf", "certificates.remove_emblem", "certificates.emblem",
+    "certificates.signing_key", "certificates.verified_file", "certificates.badge", "certificates.bundle",
+    "transcript.pdf", "transcript.proof", "transcript.remove", "transcript.confirm", "boards.boards_csv",
+    "boards.affidavit", "boards.delete_layout", "certificates.status", "certificates.issuer",
     "reporting.completions_csv", "assessing.quiz_csv", "site.healthz", "site.readyz",
 }  # fmt: skip
 ADDRESSES = {
     "/", "/signup", "/signin", "/signout", "/account", "/courses", "/courses/<slug>", "/learning",
     "/learn/<int:enrolment_id>", "/transcript", "/certificates/<code>.pdf", "/verify", "/verify/<code>", "/admin",
     "/certificates/<code>.json", "/admin/credits", "/admin/certificates/bulk", "/transcript.pdf",
-    "/transcript/elsewhere", "/reports/elsewhere", "/reports/boards", "/admin/board-layouts", "/learn/<int:enrolment_id>/credit",
-    "/credentials/status/<int:number>", "/.well-known/did.json",
-    "/reports",
+    "/transcript/elsewhere", "/reports/elsewhere", "/reports/boards", "/admin/board-layouts",
+    "/learn/<int:enrolment_id>/credit", "/credentials/status/<int:number>", "/.well-known/did.json", "/reports",
     "/reports/completions", "/reports/completions.csv", "/healthz", "/readyz",
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from ttaplatform.certificates.keys import KeyFileError, ensure_keys, load_keys, 
 from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.certificates.rules import State, normal_code
 from ttaplatform.certificates.signing import TimeStampError, codes_in, read_signature
-from ttaplatform.certificates.verification import ALTERED, UNKNOWN, Answer, state_on, verify_pdf
+from ttaplatform.certificates.verification import ALTERED, SIGNED, UNKNOWN, Answer, state_on, verify_pdf
 from ttaplatform.clock import local_day, now
 from ttaplatform.config import SettingError, Settings, load_settings
 from ttaplatform.db import make_engine, reader
@@ -111,13 +111,16 @@ def verify(file: Path, key: Path | None) -> None:
     with reader(make_engine(settings.database_url)) as session:
         answer = verify_pdf(session, pdf, today=local_day(now(), settings.site_zone))
     click.echo(_told(answer))
-    sys.exit({State.GENUINE: GENUINE, ALTERED: NOT_OURS, UNKNOWN: NOT_OURS}.get(answer.state, ENDED))
+    sys.exit({State.GENUINE: GENUINE, SIGNED: GENUINE, ALTERED: NOT_OURS, UNKNOWN: NOT_OURS}.get(answer.state, ENDED))
 
 
 def _told(answer: Answer) -> str:
     found = answer.certificate
     if found is None:
-        return f"{answer.state}: no certificate of this site"
+        return {
+            SIGNED: "signed: a document of this site, unchanged; verify the codes in it",
+            ALTERED: "altered: signed by this site and changed since",
+        }.get(answer.state, f"{answer.state}: no certificate of this site")
     told = f"{answer.state}: {found.code}, {found.name}, {found.course_title}, issued {found.issued_on}"
     if answer.successor:
         told += f"; replaced by {answer.successor.code}"

@@ -4,6 +4,7 @@ import hashlib
 import io
 import subprocess
 import zipfile
+import zlib
 from datetime import date, timedelta
 
 import pytest
@@ -28,6 +29,9 @@ from ttaplatform.people.service import delete_account, update_account
 from ttaplatform.web import create_app
 
 TODAY = date(2026, 11, 24)
+# A PNG whose header claims 20,000 by 20,000 pixels.
+_HEADER = b"IHDR" + (20_000).to_bytes(4) * 2 + b"\x08\x02\x00\x00\x00"
+BOMB = b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4) + _HEADER + zlib.crc32(_HEADER).to_bytes(4)
 
 
 def earned(session, account=None) -> Certificate:
@@ -284,7 +288,7 @@ def test_a_certificate_bears_the_seal_of_the_nearest_agency_and_the_site_otherwi
         assert Image.open(io.BytesIO(seal())).width == size
 
 
-@pytest.mark.parametrize("bad", [b"", b"<svg/>", b"\x89PNG\r\n\x1a\n", b"GIF89a"])
+@pytest.mark.parametrize("bad", [b"", b"<svg/>", b"\x89PNG\r\n\x1a\n", b"GIF89a", BOMB])
 def test_a_picture_that_cannot_be_read_is_refused(session, bad):
     with pytest.raises(RuleBrokenError):
         emblems.set_emblem(session, ("seal", "site", ""), bad, actor_id=1, at=AT)

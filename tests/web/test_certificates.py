@@ -155,6 +155,17 @@ def test_complaint_verification_said_only_valid_so_an_edited_pdf_passed(app, eng
     assert upload(stranger, b"%PDF-1.4 nothing").headings["h1"] == ["Unknown certificate"]
 
 
+def test_a_transcript_and_an_affidavit_are_known_as_signed_here(app, engine):
+    code = certified(engine)
+    browser = app.test_client()
+    browser.sign_in()
+    transcript, affidavit = (browser.get(p).data for p in ("/transcript.pdf", f"/certificates/{code}/affidavit.pdf"))
+
+    for pdf in (transcript, affidavit):
+        assert upload(browser, pdf).headings["h1"] == ["Signed here and unchanged"]
+        assert upload(browser, pdf + b"\n").headings["h1"] == ["Altered file"]
+
+
 def test_complaint_verification_showed_no_date(app, engine):
     page = app.test_client().show(f"/verify/{certified(engine)}").text
 

@@ -92,7 +92,7 @@ def _as_png(picture: bytes) -> bytes:
             if opened.width * opened.height > MAX_PIXELS:
                 raise RuleBrokenError("picture")
             drawn = opened.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
         raise RuleBrokenError("picture") from error
     drawn.thumbnail((MAX_SIDE, MAX_SIDE))
     out = BytesIO()

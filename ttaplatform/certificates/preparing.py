@@ -14,14 +14,12 @@ from ttaplatform.certificates.keys import Keys, ensure_keys, load_keys
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.rules import LIST_LENGTH
 from ttaplatform.certificates.service import find_pdf, find_predecessor, store_pdf
-from ttaplatform.certificates.signing import Statement, sign_pdf
+from ttaplatform.certificates.signing import CERTIFICATE, Statement, sign_pdf
 from ttaplatform.clock import now
 from ttaplatform.config import Settings
 from ttaplatform.credit.rules import line_from
 from ttaplatform.db import reader, writer
 from ttaplatform.i18n import _
-
-REASON = "Certificate of completion"
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def make(
     html = certificate_html(certificate, settings.base_url, supersedes=supersedes, pictures=pictures)
     badge = make_badge(certificate, settings, keys)
     attached = Attached("badge.json", "Open Badges 3.0 credential of this certificate", badge.encode())
-    statement = Statement(settings.site_name, REASON, certificate.code)
+    statement = Statement(settings.site_name, CERTIFICATE, certificate.code)
     return Made(sign_pdf(html_to_pdf(html, attached), keys.document, statement, settings.tsa_url), badge)
 
 

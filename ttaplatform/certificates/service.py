@@ -164,6 +164,7 @@ def correct_certificate(
         issued_on=local_day(at, old.time_zone),
         time_zone=old.time_zone,
         template_version=TEMPLATE_VERSION,
+        reminded_days=None if "expires_on" in changed else old.reminded_days,
     )
     old.superseded_at = at
     session.flush()

@@ -10,6 +10,7 @@ from ttaplatform.certificates.keys import SigningKey, certificate_key_id
 from ttaplatform.certificates.rules import CODE_PATTERN
 
 FIELD = "Signature"
+CERTIFICATE = "Certificate of completion"  # the reason of a certificate's signature; other documents have others
 
 
 class TimeStampError(Exception):
@@ -18,11 +19,12 @@ class TimeStampError(Exception):
 
 @dataclass(frozen=True)
 class Signature:
-    """What a signature says: whether what it covers is unchanged, whether that is all, and which key made it."""
+    """What a signature says: whether what it covers is unchanged, whether that is all, which key made it, and why."""
 
     is_intact: bool
     is_whole: bool
     key_id: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,10 @@ def read_signature(pdf: bytes) -> Signature | None:
         status = validate_pdf_signature(signature, own, skip_diff=True)
         is_whole = signature.evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE
         key_id = certificate_key_id(signature.signer_cert.dump())
+        reason = str(signature.sig_object.get("/Reason", ""))
     except Exception:  # noqa: BLE001 - an untrusted file can break a parser anywhere: then it says nothing
         return None
-    return Signature(bool(status.intact and status.valid), is_whole, key_id)
+    return Signature(bool(status.intact and status.valid), is_whole, key_id, reason)
 
 
 def codes_in(pdf: bytes) -> list[str]:

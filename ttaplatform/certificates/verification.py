@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from ttaplatform.certificates.models import Certificate, SigningKeyRecord
 from ttaplatform.certificates.rules import State, state_of
 from ttaplatform.certificates.service import find_by_code, find_predecessor, find_successor
-from ttaplatform.certificates.signing import codes_in, read_signature
+from ttaplatform.certificates.signing import CERTIFICATE, codes_in, read_signature
 
-ALTERED, UNKNOWN = "altered", "unknown"
+ALTERED, UNKNOWN, SIGNED = "altered", "unknown", "signed"
 MAX_PDF_BYTES = 1_000_000  # ten times a certificate with a seal and a signature
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What verification found: a state, or "altered" or "unknown"; and what was certified, where it is known."""
+    """What verification found: a state, or "altered", "unknown" or "signed"; and what was certified, where known."""
 
     state: str
     certificate: Certificate | None = None
@@ -37,17 +37,20 @@ def verify_pdf(session: Session, pdf: bytes, *, today: date) -> Answer:
     """Return what is to be said of a PDF: it is genuine only byte for byte.
 
     A file with other bytes is altered when it names a certificate or carries a signature of this site; unknown
-    otherwise, as a scan or a print is.
+    otherwise, as a scan or a print is. Transcripts and affidavits are signed and not stored: an unchanged one is
+    "signed", and the codes that stand in it say the rest.
     """
     sealed = session.scalar(select(Certificate).where(Certificate.pdf_sha256 == hashlib.sha256(pdf).hexdigest()))
     if sealed is not None:
         found = _answer(session, sealed, today)
         return Answer(found.state, found.certificate, found.successor, found.predecessor, is_of_file=True)
+    signature = read_signature(pdf)
+    is_ours = signature is not None and session.get(SigningKeyRecord, signature.key_id) is not None
+    if signature and is_ours and signature.is_intact and signature.is_whole and signature.reason != CERTIFICATE:
+        return Answer(SIGNED, is_of_file=True)
     for code in codes_in(pdf):
         if (meant := find_by_code(session, code)) is not None:
             return Answer(ALTERED, meant, is_of_file=True)
-    signature = read_signature(pdf)
-    is_ours = signature is not None and session.get(SigningKeyRecord, signature.key_id) is not None
     return Answer(ALTERED if is_ours else UNKNOWN, is_of_file=True)
 
 

@@ -12,7 +12,7 @@ from ttaplatform.certificates.document import credit_ends, length
 from ttaplatform.certificates.emblems import list_keys
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.rules import State, normal_code
-from ttaplatform.certificates.verification import ALTERED, MAX_PDF_BYTES, UNKNOWN, Answer
+from ttaplatform.certificates.verification import ALTERED, MAX_PDF_BYTES, SIGNED, UNKNOWN, Answer
 from ttaplatform.certificates.views import blueprint
 from ttaplatform.clock import local_day, now
 from ttaplatform.credit.rules import line_from
@@ -77,6 +77,7 @@ def _heading(answer: Answer) -> str:
         State.SUPERSEDED: _("Replaced certificate"),
         State.REVOKED: _("Revoked certificate"),
         ALTERED: _("Altered file"),
+        SIGNED: _("Signed here and unchanged"),
         UNKNOWN: _("Unknown certificate"),
     }
     return headings[answer.state]
@@ -95,6 +96,10 @@ def _sentence(answer: Answer, code: str) -> str:
             "No certificate has the code %(code)s. Look at it again: it has no 0, 1, I, L, O or U. "
             "If it is typed right, this certificate was not issued here.",
             code=code,
+        ),
+        (SIGNED, True): _(
+            "This is a transcript or an affidavit of this site, as it was made. What it says held on that day: "
+            "verify the codes that stand in it."
         ),
         (State.GENUINE, True): _("This file is, byte for byte, what was issued here."),
         (State.GENUINE, False): _("This certificate was issued here. Compare what it says with the lines below."),
