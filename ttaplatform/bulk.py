@@ -1,22 +1,26 @@
 """Make many certificates at once: the job behind a bundle, by worker processes on every core."""
 
+import logging
 import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from multiprocessing import get_context
 
 from flask import Flask
 from sqlalchemy import Engine
 
-from ttaplatform.certificates.bundles import begin_bundle, bundle_file, tell_progress, write_zip
-from ttaplatform.certificates.keys import ensure_keys
+from ttaplatform.certificates.bundles import begin_bundle, bundle_file, tell_problem, tell_progress, write_zip
+from ttaplatform.certificates.keys import KeyFileError, ensure_keys
+from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.preparing import prepare_pdf
+from ttaplatform.certificates.signing import TimeStampError
 from ttaplatform.clock import now
 from ttaplatform.config import Settings
-from ttaplatform.credit.folder import load_rules
+from ttaplatform.credit.folder import sound_rules
 from ttaplatform.db import reader, writer
 from ttaplatform.web import create_app
 
+log = logging.getLogger(__name__)
 STEP = 10  # certificates between two savings of the progress
 _app: list[Flask] = []  # of a worker process: made once in it
 
@@ -24,10 +28,20 @@ _app: list[Flask] = []  # of a worker process: made once in it
 def make_bundle(engine: Engine, bundle_id: int, settings: Settings) -> None:
     """Make the zip of a bundle and tell its progress; begun again after a crash, it makes only what is missing."""
     with writer(engine) as session:
-        certificates = begin_bundle(session, bundle_id, settings, load_rules(settings.courses_dir))
+        certificates = begin_bundle(session, bundle_id, settings, sound_rules(settings.courses_dir))
         session.commit()
     if certificates is None:
         return
+    try:
+        _make(engine, bundle_id, settings, certificates)
+    except (KeyFileError, TimeStampError, BrokenExecutor, OSError) as error:
+        log.exception("bundle %s", bundle_id)
+        with writer(engine) as session:
+            tell_problem(session, bundle_id, type(error).__name__, now())
+            session.commit()
+
+
+def _make(engine: Engine, bundle_id: int, settings: Settings, certificates: list[Certificate]) -> None:
     missing = [one.id for one in certificates if one.pdf_sha256 is None]
     for done in prepare_all(missing, settings):
         with writer(engine) as session:

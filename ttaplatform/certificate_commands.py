@@ -10,6 +10,7 @@ import click
 from sqlalchemy.orm import Session
 
 from ttaplatform.certificates import service
+from ttaplatform.certificates.emblems import record_keys
 from ttaplatform.certificates.keys import KeyFileError, ensure_keys, load_keys, public_key_id, put_aside
 from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.certificates.rules import State, normal_code
@@ -17,7 +18,7 @@ from ttaplatform.certificates.signing import TimeStampError, codes_in, read_sign
 from ttaplatform.certificates.verification import ALTERED, SIGNED, UNKNOWN, Answer, state_on, verify_pdf
 from ttaplatform.clock import local_day, now
 from ttaplatform.config import SettingError, Settings, load_settings
-from ttaplatform.db import make_engine, reader
+from ttaplatform.db import make_engine, reader, writer
 from ttaplatform.people.service import find_agency_named
 from ttaplatform.web import create_app
 
@@ -158,4 +159,7 @@ def new_keys() -> None:
             click.echo(f"kept: {put_aside(file)}")
     ensure_keys(settings, at=now())
     keys = load_keys(settings)
+    with writer(make_engine(settings.database_url)) as session:
+        record_keys(session, keys, at=now())
+        session.commit()
     click.echo(f"new: {keys.document.id} for documents, {keys.badge.id} for badges")

@@ -21,7 +21,8 @@ from ttaplatform.catalogue.codes import code_table
 from ttaplatform.catalogue.curriculum import curriculum_map
 from ttaplatform.catalogue.folder import course_folders
 from ttaplatform.certificate_commands import certificate
-from ttaplatform.certificates.keys import ensure_keys
+from ttaplatform.certificates.emblems import record_keys
+from ttaplatform.certificates.keys import ensure_keys, load_keys
 from ttaplatform.clock import now
 from ttaplatform.config import SettingError, Settings, load_settings
 from ttaplatform.db import make_engine, reader, writer
@@ -67,6 +68,7 @@ def init() -> None:
     if ensure_keys(settings, at=now()):
         click.echo(f"A key that signs certificates was made: {settings.signing_key_file}; the note in it says more")
     with _writing(settings) as session:
+        record_keys(session, load_keys(settings), at=now())
         people.ensure_professions(session)
         for folder in course_folders(settings.courses_dir):
             _publish(session, folder, settings)

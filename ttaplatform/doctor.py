@@ -15,7 +15,9 @@ from ttaplatform.catalogue.reference import load_facts
 from ttaplatform.certificates.document import html_to_pdf
 from ttaplatform.certificates.keys import KeyFileError, load_keys
 from ttaplatform.config import Settings
+from ttaplatform.credit.folder import load_rules
 from ttaplatform.db import make_engine
+from ttaplatform.errors import ContentError
 
 SCRIPTS = {"Latin and Cyrillic": "ru", "Arabic": "ar", "Chinese": "zh-cn"}
 
@@ -31,7 +33,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Return what was found, in order; nothing is changed."""
-    looks: list[Callable[[Settings], Finding]] = [_database, _look, _facts, _pdf, _keys, _fonts, _mail]
+    looks: list[Callable[[Settings], Finding]] = [_database, _look, _facts, _pdf, _keys, _credits, _fonts, _mail]
     return [look(settings) for look in looks]
 
 
@@ -79,6 +81,14 @@ def _keys(settings: Settings) -> Finding:
     files = (settings.signing_key_file, settings.badge_key_file)
     open_files = [str(file) for file in files if file.stat().st_mode & 0o077]
     return Finding("signing keys", not open_files, f"run 'chmod 600 {' '.join(open_files)}'" if open_files else "")
+
+
+def _credits(settings: Settings) -> Finding:
+    try:
+        load_rules(settings.courses_dir)
+    except ContentError as error:
+        return Finding("credit rules", False, "; ".join(error.problems[:3]))
+    return Finding("credit rules", True)
 
 
 def _fonts(_settings: Settings) -> Finding:

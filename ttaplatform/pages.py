@@ -65,6 +65,8 @@ def _network(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
+    if parsed.version == 6 and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
     return str(parsed) if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))
 
 

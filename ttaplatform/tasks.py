@@ -7,12 +7,13 @@ from typing import Any
 from flask import Flask
 
 from ttaplatform.bulk import make_bundle
+from ttaplatform.certificates.bundles import forget_old
 from ttaplatform.certificates.letters import issued
 from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.certificates.service import issue_certificate
 from ttaplatform.clock import now
 from ttaplatform.config import Settings
-from ttaplatform.credit.folder import load_rules
+from ttaplatform.credit.folder import sound_rules
 from ttaplatform.db import reader, writer
 from ttaplatform.errors import NotFoundError
 from ttaplatform.jobs.worker import Handler
@@ -27,12 +28,17 @@ from ttaplatform.transcript.service import remind_expiring
 
 def every_minute(app: Flask) -> list[Callable[[], None]]:
     """Return what is due every minute, bound to the application."""
-    return [partial(close_attempts, app), partial(send_invitations, app), partial(send_reminders, app)]
+    return [
+        partial(close_attempts, app),
+        partial(send_invitations, app),
+        partial(send_reminders, app),
+        partial(tidy, app),
+    ]
 
 
 def close_attempts(app: Flask) -> None:
     """Hand in the attempts whose time is over or that were left; issue the certificates that they earned."""
-    rules = load_rules(app.config["SETTINGS"].courses_dir)
+    rules = sound_rules(app.config["SETTINGS"].courses_dir)
     with app.app_context(), writer(app.extensions["engine"]) as session:
         for enrolment_id in close_left_attempts(session, at=now()):
             issue_certificate(session, enrolment_id=enrolment_id, at=now(), rules=rules)
@@ -51,6 +57,13 @@ def send_reminders(app: Flask) -> None:
     """Enqueue the letters before a certificate expires."""
     with app.app_context(), writer(app.extensions["engine"]) as session:
         remind_expiring(session, at=now())
+        session.commit()
+
+
+def tidy(app: Flask) -> None:
+    """Delete the bundles of certificates that were kept long enough."""
+    with app.app_context(), writer(app.extensions["engine"]) as session:
+        forget_old(session, app.config["SETTINGS"])
         session.commit()
 
 

@@ -29,7 +29,7 @@ from ttaplatform.certificates import service as certificates
 from ttaplatform.certificates import views as certificate_views
 from ttaplatform.config import Settings
 from ttaplatform.credit import views as credit_admin_views
-from ttaplatform.credit.folder import load_rules
+from ttaplatform.credit.folder import sound_rules
 from ttaplatform.db import make_engine, reader
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import LANGUAGES, _, day, moment
@@ -42,6 +42,7 @@ from ttaplatform.learning import (
     quiz_views,
 )
 from ttaplatform.learning import views as learning_views
+from ttaplatform.learning.credits import forget_fields
 from ttaplatform.learning.invitations import invite_later, stop_all
 from ttaplatform.people import service as people
 from ttaplatform.people import views as people_views
@@ -138,7 +139,7 @@ def _bind(app: Flask, settings: Settings) -> None:
         "course-earned": [credited(certificates.issue_certificate, settings), invite_later],
         "credit-changed": [credited(certificates.add_credits, settings)],
         "email-confirmed": [credited(certificates.issue_waiting, settings)],
-        "account-deleted": [certificates.let_go, transcripts.let_go, stop_all],
+        "account-deleted": [certificates.let_go, transcripts.let_go, forget_fields, stop_all],
     }
     app.extensions["rate"] = rate_limiter(settings)
     app.extensions["answers"] = {"certificate-of": certificates.find_by_enrolment}
@@ -146,7 +147,7 @@ def _bind(app: Flask, settings: Settings) -> None:
 
 def credited(act: Callable[..., object], settings: Settings) -> Callable[..., object]:
     """Return a listener that is told the credit rules as they are now in the courses' folder."""
-    return lambda session, **news: act(session, rules=load_rules(settings.courses_dir), **news)
+    return lambda session, **news: act(session, rules=sound_rules(settings.courses_dir), **news)
 
 
 def rate_limiter(settings: Settings) -> Callable[[str, str], bool]:

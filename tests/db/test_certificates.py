@@ -340,3 +340,32 @@ def test_a_bundle_holds_every_current_certificate_of_an_agency_and_issues_what_w
     assert "'=HYPERLINK(1)" in index
     session.commit()
     make_bundle(engine, bundle.id, settings)  # again: it is made
+
+
+def test_an_altered_copy_of_a_revoked_certificate_says_that_it_was_revoked(session, settings, engine):
+    certificate = earned(session)
+    session.commit()
+    pdf = prepared(settings, engine, certificate)
+    service.revoke_certificate(session, certificate, "A mistake", actor_id=certificate.account_id, at=AT)
+
+    answer = verify_pdf(session, pdf + b"\n", today=TODAY)
+
+    assert (answer.state, answer.meant) == ("altered", "revoked")
+
+
+def test_revoking_a_replaced_certificate_revokes_what_replaced_it(session):
+    old = earned(session)
+    new = correct(session, old, name="Pat Exemplar")
+
+    service.revoke_certificate(session, old, "Taken by another", actor_id=old.account_id, at=AT)
+
+    assert [verify_code(session, one.code, today=TODAY).state for one in (old, new)] == ["revoked", "revoked"]
+
+
+def test_a_detailed_seal_is_kept_small(session):
+    out = io.BytesIO()
+    Image.effect_noise((1200, 1200), 90).convert("RGB").save(out, "PNG")
+
+    emblems.set_emblem(session, ("seal", "site", ""), out.getvalue(), actor_id=1, at=AT)
+
+    assert len(emblems.list_emblems(session)[0].png) <= emblems.MAX_PNG_BYTES

@@ -25,6 +25,8 @@ NAMES = [
     "Александра Преображенская",
     "محمد عبد الرحمن الأنصاري",
     "陳美玲歐陽司馬相如",
+    "שרה בת־אל כהן־לוי",
+    "अनुराधा श्रीवास्तव",
     "Maximiliana Wolfeschlegelsteinhausenbergerdorff-Fitzgerald de la Cruz y Santacruz"[:80],
 ]
 

@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from tests.make import AT, complete, enrolled, make_account, make_agency, sit
+from tests.make import AT, COURSES, complete, enrolled, make_account, make_agency, sit
 from ttaplatform.catalogue.rules import FINAL
+from ttaplatform.certificates import awards
 from ttaplatform.certificates import service as certificates
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.clock import now
-from ttaplatform.credit.folder import load_rules
+from ttaplatform.credit.folder import load_rules, sound_rules
 from ttaplatform.db import writer
+from ttaplatform.errors import ContentError
 from ttaplatform.learning import answers, credits, service, sittings
 from ttaplatform.learning.models import Enrolment
 from ttaplatform.people.models import Agency, Profession
@@ -184,7 +186,9 @@ def test_a_corrected_license_number_is_corrected_where_it_is_printed(engine, ses
     line = {"rule": "california-post", "fields": [["post-id", "OLD-1"]], "printed": [["POST ID", "OLD-1"]]}
     with_line = certificates.correct_certificate(session, certificate, {"credits": [line]}, actor_id=account.id, at=AT)
 
-    new = certificates.correct_certificate(session, with_line, {"licence_number": "NEW-2"}, actor_id=account.id, at=AT)
+    rules = load_rules(COURSES)
+    changes = {"licence_number": "NEW-2"}
+    new = certificates.correct_certificate(session, with_line, changes, actor_id=account.id, at=AT, rules=rules)
 
     assert new.credits[0]["printed"] == [["POST ID", "NEW-2"]]
     assert new.credits[0]["fields"] == [["post-id", "NEW-2"]]
@@ -214,7 +218,7 @@ def test_a_lesson_counts_active_minutes_only_where_a_chosen_credit_asks_them(
     from dataclasses import replace
 
     asked = dict(rules) | {"california-post": replace(rules["california-post"], minimum_active_minutes=15)}
-    monkeypatch.setattr("ttaplatform.learning.active_time.load_rules", lambda _folder: asked)
+    monkeypatch.setattr("ttaplatform.learning.active_time.sound_rules", lambda _folder: asked)
     turn_on(app)
     browser = app.test_client()
     browser.sign_in()
@@ -252,3 +256,98 @@ def test_an_ended_approval_counts_no_more_for_those_who_begin(app, engine):
 
     assert "ended" in admin.show("/admin/credits").text
     assert "Sacramento Academy" not in admin.show("/courses/small-course").text
+
+
+def test_a_number_that_is_no_such_number_is_never_printed_by_a_correction(session):
+    kept = {"rule": "california-post", "fields": [["post-id", "OLD-1"]], "printed": [["POST ID", "OLD-1"]]}
+
+    for typed in ("", "Sgt. of Police!!"):
+        assert awards.with_number([kept], "OLD-1", typed, load_rules(COURSES)) == [kept]
+
+
+def test_a_mistyped_number_is_corrected_on_the_page_of_credits(app, engine):
+    people(engine)
+    turn_on(app)
+    browser = app.test_client()
+    browser.sign_in()
+    enrolment = re.search(r"/learn/(\d+)", browser.send("/courses/small-course/enrol"))[1]
+    path, wanted = f"/learn/{enrolment}/credit", {"want.california-post": "yes", "attest.california-post": "yes"}
+    browser.send(path, wanted | {"california-post.post-id": "A1234576"})
+    finish_lessons(engine, int(enrolment))
+    answer_final(browser, engine, int(enrolment))
+
+    browser.send(path, wanted | {"california-post.post-id": "A1234567"})
+
+    with writer(engine) as session:
+        first, second = session.scalars(select(Certificate).order_by(Certificate.id))
+        awarded = session.execute(text("select count(*) from credit_award")).scalar()
+    assert (first.credits[0]["printed"][0][1], second.credits[0]["printed"][0][1]) == ("A1234576", "A1234567")
+    assert (second.supersedes_id, awarded) == (first.id, 1)
+
+
+def test_a_statement_comes_too_late_once_the_final_assessment_is_begun(app, engine):
+    people(engine)
+    turn_on(app)
+    browser = app.test_client()
+    browser.sign_in()
+    enrolment = re.search(r"/learn/(\d+)", browser.send("/courses/small-course/enrol"))[1]
+    finish_lessons(engine, int(enrolment))
+    browser.send(f"/learn/{enrolment}/quizzes/final")
+
+    path = f"/learn/{enrolment}/credit"
+    browser.send(path, {"want.california-post": "yes", "attest.california-post": "yes"})
+
+    assert "You have begun it already" in browser.show(path).text
+    with writer(engine) as session:
+        assert session.execute(text("select attested_at from credit_choice")).scalar() is None
+
+
+def test_an_evaluation_that_is_sent_after_passing_brings_the_credit(app, engine):
+    people(engine)
+    with writer(engine) as session:
+        nurse = session.scalars(select(Profession.id).where(Profession.slug == "registered-nurse")).one()
+        session.execute(text("update account set profession_id = :id where email = 'pat@example.org'"), {"id": nurse})
+        session.commit()
+    turn_on(app, rule="nursing")
+    browser = app.test_client()
+    browser.sign_in()
+    enrolment = re.search(r"/learn/(\d+)", browser.send("/courses/small-course/enrol"))[1]
+    browser.send(f"/learn/{enrolment}/credit", {"want.nursing": "yes"})
+    finish_lessons(engine, int(enrolment))
+    answer_final(browser, engine, int(enrolment))
+
+    browser.send(f"/learn/{enrolment}/evaluation", {"ev-1": "c", "ev-2": "", "ev-3": "b"})
+
+    with writer(engine) as session:
+        first, second = session.scalars(select(Certificate).order_by(Certificate.id))
+    assert (first.credits, second.credits[0]["amount_text"]) == ([], "0.33 contact hours")
+
+
+def test_a_new_approval_leaves_those_under_way_on_theirs(app, engine):
+    people(engine)
+    turn_on(app, valid_until="2026-12-31")
+    browser = app.test_client()
+    browser.sign_in()
+    enrolment = re.search(r"/learn/(\d+)", browser.send("/courses/small-course/enrol"))[1]
+    turn_on(app, valid_from="2027-01-01", provider_number="CA-9999")
+
+    assert "CA-7781" in browser.show(f"/learn/{enrolment}/credit").text
+
+
+def test_a_broken_rule_file_turns_off_its_own_credit_and_nothing_else(tmp_path):
+    (tmp_path / "credits").mkdir()
+    (tmp_path / "credits" / "physicians.yaml").write_text("step: abc\n")
+    (tmp_path / "credits" / "completion.yaml").write_text((COURSES / "credits" / "completion.yaml").read_text("utf-8"))
+
+    with pytest.raises(ContentError):
+        load_rules(tmp_path)
+    assert list(sound_rules(tmp_path)) == ["completion"]
+
+
+def test_no_moment_counts_in_two_lessons(session):
+    one = enrolled(session, make_account(session))
+
+    for module in ("01-one", "02-two"):
+        credits.count_active(session, one, module, 600, opened_at=AT, at=AT + timedelta(minutes=10))
+
+    assert credits.active_seconds(session, one.id) == 600

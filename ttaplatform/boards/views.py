@@ -14,7 +14,7 @@ from ttaplatform.boards.rules import FIELDS, SHIPPED, Failure, Layout, Row, blan
 from ttaplatform.certificates.service import get_for
 from ttaplatform.certificates.signing import TimeStampError
 from ttaplatform.clock import local_day, now
-from ttaplatform.credit.folder import load_rules
+from ttaplatform.credit.folder import sound_rules
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import _, day
 from ttaplatform.roles import Role
@@ -121,7 +121,7 @@ def boards_csv() -> Response:
 @blueprint.get("/admin/board-layouts")
 @requires(Role.ADMINISTRATOR)
 def layouts() -> str:
-    names = {slug: rule.name_in("en") for slug, rule in load_rules(pages.settings().courses_dir).items()}
+    names = {slug: rule.name_in("en") for slug, rule in sound_rules(pages.settings().courses_dir).items()}
     lines = [(one, names.get(one.rule, one.rule), len(one.columns)) for one in service.list_layouts(pages.session())]
     return render_template("boards/layouts.html", lines=lines)
 
@@ -146,7 +146,7 @@ def layout(layout_id: int) -> tuple[str, int] | BaseResponse:
 
 
 def _choices(form: LayoutForm) -> None:
-    rules = load_rules(pages.settings().courses_dir).values()
+    rules = sound_rules(pages.settings().courses_dir).values()
     form.rule.choices = [SelectChoice(one.slug, one.name_in("en")) for one in rules if not one.is_plain]
     fields = [SelectChoice("", _("Choose")), *(SelectChoice(key, _(one.label)) for key, one in FIELDS.items())]
     for _number, _heading, field, _box in form.lines:

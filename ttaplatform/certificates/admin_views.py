@@ -13,7 +13,7 @@ from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.verification import state_on
 from ttaplatform.certificates.views import blueprint
 from ttaplatform.clock import local_day, now
-from ttaplatform.credit.folder import load_rules
+from ttaplatform.credit.folder import sound_rules
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import _, day
 from ttaplatform.people.service import list_agencies
@@ -59,13 +59,24 @@ def certificate(code: str) -> tuple[str, int] | BaseResponse:
 def _correct(found: Certificate, form: CorrectionForm) -> BaseResponse:
     changes = {"name": " ".join(form.name.data.split()), "licence_number": form.licence_number.data or ""}
     try:
-        new = service.correct_certificate(pages.session(), found, changes, actor_id=pages.person().id, at=now())
+        new = service.correct_certificate(
+            pages.session(),
+            found,
+            changes,
+            actor_id=pages.person().id,
+            at=now(),
+            rules=sound_rules(pages.settings().courses_dir),
+        )
     except RuleBrokenError:
         flash(_("Nothing was changed: the certificate says this already."), "info")
         return redirect(url_for("certificates.certificate", code=found.code), 303)
     pages.commit()
     flash(_("The corrected certificate is issued; the earlier one says that it was replaced."), "success")
     return redirect(url_for("certificates.certificate", code=new.code), 303)
+
+
+def _rules() -> service.Rules:
+    return sound_rules(pages.settings().courses_dir)
 
 
 def _revoke(found: Certificate, form: RevocationForm) -> BaseResponse:
@@ -90,7 +101,7 @@ def design() -> tuple[str, int] | BaseResponse:
 
 
 def _places() -> list[SelectChoice]:
-    rules = load_rules(pages.settings().courses_dir).values()
+    rules = _rules().values()
     agencies = list_agencies(pages.session())
     return [
         SelectChoice(f"{SEAL} {SITE}", _("Seal of this site")),

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ttaplatform.certificates.models import Certificate, CreditAward
-from ttaplatform.credit.rules import CreditLine, CreditRule, award, line_from
+from ttaplatform.credit.rules import CreditLine, CreditRule, award, field_problem, line_from
 from ttaplatform.learning.credits import list_offers
-from ttaplatform.learning.models import Enrolment
+from ttaplatform.learning.models import CreditChoice, Enrolment
 from ttaplatform.learning.service import get_enrolment
 
 
@@ -47,6 +47,7 @@ def _previous_expiry(session: Session, account_id: int, rule: str, enrolment_id:
         select(Certificate)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .where(Certificate.account_id == account_id, Certificate.revoked_at.is_(None),
+               Certificate.superseded_at.is_(None),
                Enrolment.course_id == course, Enrolment.id != enrolment_id)
     ).all()  # fmt: skip
     days = [line.expires_on for one in held for line in map(line_from, one.credits) if line.rule == rule]
@@ -59,13 +60,38 @@ def expires_on(lines: Sequence[CreditLine]) -> date | None:
     return None if not days or "" in days else max(date.fromisoformat(day) for day in days)
 
 
-def with_number(lines: Sequence[dict[str, Any]], old: str, new: str) -> list[dict[str, Any]]:
-    """Return the credits with a license number corrected wherever the old one stands."""
+def with_number(
+    lines: Sequence[dict[str, Any]], old: str, new: str, rules: Mapping[str, CreditRule]
+) -> list[dict[str, Any]]:
+    """Return the credits with a license number corrected wherever the old one stands and the rule accepts the new."""
+    mended = []
+    for kept in lines:
+        rule = rules.get(kept["rule"])
+        typed = {key: new if value == old else value for key, value in kept.get("fields", ())}
+        mended.append(with_fields(kept, rule, typed) if rule else kept)
+    return mended
 
-    def mended(pairs: Sequence[Sequence[str]]) -> list[list[str]]:
-        return [[label, new if value == old else value] for label, value in pairs]
 
-    return [kept | {name: mended(kept.get(name, ())) for name in ("fields", "printed")} for kept in lines]
+def with_fields(kept: dict[str, Any], rule: CreditRule, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return a credit with other typed values, unless one is missing or not of its pattern: then as it was."""
+    if any(field_problem(one, typed.get(one.key, "")) for one in rule.fields):
+        return kept
+    old = dict(kept.get("fields", ()))
+    new = {old[one.key]: typed[one.key].strip() for one in rule.fields if old.get(one.key)}
+    printed = [[label, new.get(value, value)] for label, value in kept.get("printed", ())]
+    return kept | {"fields": [[one.key, typed[one.key].strip()] for one in rule.fields], "printed": printed}
+
+
+def lines_mended(session: Session, certificate: Certificate, rules: Mapping[str, CreditRule]) -> list[dict[str, Any]]:
+    """Return the credits of a certificate with what its holder typed since, as a wrong number put right."""
+    chosen = select(CreditChoice).where(CreditChoice.enrolment_id == certificate.enrolment_id)
+    typed = {one.rule: one.fields for one in session.scalars(chosen)}
+    return [
+        with_fields(kept, rules[kept["rule"]], typed[kept["rule"]])
+        if kept["rule"] in typed and kept["rule"] in rules
+        else kept
+        for kept in certificate.credits
+    ]
 
 
 def record_awards(session: Session, certificate: Certificate, lines: Sequence[CreditLine], *, at: datetime) -> None:

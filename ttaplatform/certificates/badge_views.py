@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Response, abort
+from flask import Response, abort, render_template
 
 from ttaplatform import pages
 from ttaplatform.access import public, requires
@@ -11,7 +11,8 @@ from ttaplatform.certificates.badge import did_document, status_list
 from ttaplatform.certificates.bundles import file_of
 from ttaplatform.certificates.emblems import list_keys
 from ttaplatform.certificates.keys import load_keys
-from ttaplatform.certificates.preparing import issuer_of, prepare_pdf
+from ttaplatform.certificates.preparing import issuer_of, prepare_badge
+from ttaplatform.certificates.signing import TimeStampError
 from ttaplatform.certificates.views import blueprint
 from ttaplatform.clock import now
 from ttaplatform.roles import Role
@@ -19,10 +20,12 @@ from ttaplatform.roles import Role
 
 @blueprint.get("/certificates/<code>.json")
 @requires(Role.LEARNER)
-def badge(code: str) -> Response:
+def badge(code: str) -> Response | tuple[str, int, dict[str, str]]:
     certificate = service.get_for(pages.session(), code, pages.person())
-    prepare_pdf(pages.engine(), certificate.id, pages.settings())
-    kept = service.find_badge(pages.session(), certificate.id) or abort(404)
+    try:
+        kept = prepare_badge(pages.engine(), certificate.id, pages.settings())
+    except TimeStampError:
+        return render_template("certificates/preparing.html"), 503, {"Retry-After": "60", "Refresh": "60"}
     response = Response(kept, mimetype="application/vc")
     name = file_of(certificate).removesuffix(".pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'

@@ -50,7 +50,6 @@ def begin_bundle(session: Session, bundle_id: int, settings: Settings, rules: Ru
     bundle = session.get(Bundle, bundle_id)
     if bundle is None or bundle.finished_at is not None:
         return None
-    _forget_old(session, settings)
     _issue_missing(session, bundle, rules)
     certificates = list(session.scalars(_chosen(session, bundle)))
     bundle.total, bundle.done = len(certificates), 0
@@ -88,6 +87,11 @@ def tell_progress(session: Session, bundle_id: int, done: int, finished_at: date
     session.execute(update(Bundle).where(Bundle.id == bundle_id).values(done=done, finished_at=finished_at))
 
 
+def tell_problem(session: Session, bundle_id: int, problem: str, at: datetime) -> None:
+    """Keep that the bundle could not be made, so that nobody waits for it."""
+    session.execute(update(Bundle).where(Bundle.id == bundle_id).values(problem=problem[:200], finished_at=at))
+
+
 def write_zip(session: Session, file: Path, certificates: Sequence[Certificate]) -> None:
     """Write the zip of the certificates' files with an index; it appears only when it is whole."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -119,9 +123,11 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
-def _forget_old(session: Session, settings: Settings) -> None:
+def forget_old(session: Session, settings: Settings) -> None:
     """Delete the bundles that were kept long enough: they can be asked for again."""
     old = select(Bundle.id).where(Bundle.asked_at < now() - timedelta(days=DAYS_KEPT))
     for bundle_id in session.scalars(old).all():
-        bundle_file(settings, bundle_id).unlink(missing_ok=True)
+        file = bundle_file(settings, bundle_id)
+        file.unlink(missing_ok=True)
+        file.with_suffix(".part").unlink(missing_ok=True)
         session.execute(delete(Bundle).where(Bundle.id == bundle_id))

@@ -16,6 +16,7 @@ from ttaplatform.people.service import agencies_above, record
 SEAL, SIGNATURE = "seal", "signature"
 SITE = "site"
 MAX_SIDE = 900  # pixels: 600 dots per inch at the largest size printed
+MAX_PNG_BYTES = 200_000  # so that a certificate stays well below what verification takes
 MAX_PIXELS = 40_000_000  # a larger picture is refused before it is unpacked
 
 
@@ -94,10 +95,14 @@ def _as_png(picture: bytes) -> bytes:
             drawn = opened.convert("RGBA")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
         raise RuleBrokenError("picture") from error
-    drawn.thumbnail((MAX_SIDE, MAX_SIDE))
-    out = BytesIO()
-    drawn.save(out, "PNG", optimize=True)
-    return out.getvalue()
+    side = MAX_SIDE
+    while True:  # a photograph is drawn smaller until it fits
+        drawn.thumbnail((side, side))
+        out = BytesIO()
+        drawn.save(out, "PNG", optimize=True)
+        if out.tell() <= MAX_PNG_BYTES:
+            return out.getvalue()
+        side = side * 3 // 4
 
 
 def record_keys(session: Session, keys: Keys, *, at: datetime) -> None:

@@ -17,6 +17,7 @@ class CorrectionForm(FlaskForm):
         _l("Name"),
         [
             InputRequired(_l("Type the name.")),
+            Regexp(r"\s*\S", message=_l("Type the name.")),
             Length(max=80, message=_l("Use at most 80 characters.")),
             Regexp(NO_MARKUP, message=_l("Use letters, blanks and the usual marks only.")),
         ],

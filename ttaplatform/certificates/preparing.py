@@ -13,7 +13,7 @@ from ttaplatform.certificates.emblems import pictures_for, record_keys
 from ttaplatform.certificates.keys import Keys, ensure_keys, load_keys
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.rules import LIST_LENGTH
-from ttaplatform.certificates.service import find_pdf, find_predecessor, store_pdf
+from ttaplatform.certificates.service import find_badge, find_pdf, find_predecessor, store_badge, store_pdf
 from ttaplatform.certificates.signing import CERTIFICATE, Statement, sign_pdf
 from ttaplatform.clock import now
 from ttaplatform.config import Settings
@@ -49,6 +49,23 @@ def prepare_pdf(engine: Engine, certificate_id: int, settings: Settings) -> byte
     with writer(engine) as session:
         record_keys(session, keys, at=now())
         stored = store_pdf(session, certificate_id, made.pdf, made.badge, keys.document.id)
+        session.commit()
+    return stored
+
+
+def prepare_badge(engine: Engine, certificate_id: int, settings: Settings) -> str:
+    """Return the stored badge of the certificate, made first if there is none, as of one from before badges."""
+    prepare_pdf(engine, certificate_id, settings)
+    with reader(engine) as session:
+        stored = find_badge(session, certificate_id)
+        certificate = session.get_one(Certificate, certificate_id)
+    if stored is not None:
+        return stored
+    keys = load_keys(settings)
+    badge = make_badge(certificate, settings, keys)
+    with writer(engine) as session:
+        record_keys(session, keys, at=now())
+        stored = store_badge(session, certificate_id, badge)
         session.commit()
     return stored
 

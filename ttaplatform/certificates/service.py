@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ttaplatform.catalogue.models import Release
 from ttaplatform.catalogue.service import load_release
-from ttaplatform.certificates.awards import expires_on, lines_due, record_awards, with_number
+from ttaplatform.certificates.awards import expires_on, lines_due, lines_mended, record_awards, with_number
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.rules import (
     ALPHABET,
@@ -82,8 +82,9 @@ def add_credits(session: Session, *, enrolment_id: int, at: datetime, rules: Rul
     if certificate is None or certificate.revoked_at is not None or certificate.account_id is None:
         return
     lines = lines_due(session, enrolment_id, rules, language=certificate.language)
-    if lines:
-        every = [*map(line_from, certificate.credits), *lines]
+    mended = lines_mended(session, certificate, rules)
+    if lines or mended != certificate.credits:
+        every = [*map(line_from, mended), *lines]
         changes = {"credits": [line.as_json() for line in every], "expires_on": expires_on(every)}
         new = correct_certificate(session, certificate, changes, actor_id=certificate.account_id, at=at)
         record_awards(session, new, lines, at=at)
@@ -143,16 +144,23 @@ def _numbers(session: Session) -> dict[str, Any]:
 
 
 def correct_certificate(
-    session: Session, old: Certificate, changes: dict[str, Any], *, actor_id: int, at: datetime
+    session: Session,
+    old: Certificate,
+    changes: dict[str, Any],
+    *,
+    actor_id: int,
+    at: datetime,
+    rules: Rules = NO_CREDITS,
 ) -> Certificate:
     """Issue a certificate that says `changes` (name, licence_number, credits) and supersedes the old one.
 
     What was completed, when and where stays as it was certified; the old bytes stay too. Raises RuleBrokenError
     when the old one is revoked or superseded, or when nothing would change.
     """
+    session.refresh(old, with_for_update=True)  # another may be correcting or revoking it
     changed = {name: value for name, value in changes.items() if value != getattr(old, name)}
     if old.licence_number and "licence_number" in changed and "credits" not in changed:
-        changed["credits"] = with_number(old.credits, old.licence_number, changed["licence_number"])
+        changed["credits"] = with_number(old.credits, old.licence_number, changed["licence_number"], rules)
     if old.revoked_at is not None or old.superseded_at is not None or not changed:
         raise RuleBrokenError("not-correctable")
     kept = {name: getattr(old, name) for name in COPIED}
@@ -182,13 +190,21 @@ def corrections(certificate: Certificate, account: Account) -> dict[str, str]:
 
 
 def revoke_certificate(session: Session, certificate: Certificate, reason: str, *, actor_id: int, at: datetime) -> None:
-    """Revoke the certificate for a reason that its verification shows; raises RuleBrokenError when it is revoked."""
+    """Revoke the certificate, and those that replaced it, for a reason that verification shows.
+
+    Raises RuleBrokenError when it is revoked already, or without a reason.
+    """
+    session.refresh(certificate, with_for_update=True)
     if certificate.revoked_at is not None or not reason.strip():
         raise RuleBrokenError("not-revocable")
-    certificate.revoked_at, certificate.revoked_by_id = at, actor_id
-    certificate.revoke_reason = " ".join(reason.split())[:300]
-    session.flush()
-    record(session, "certificate.revoke", actor_id=actor_id, at=at, certificate=certificate.id)
+    revoked: Certificate | None = certificate
+    while revoked is not None:
+        if revoked.revoked_at is None:
+            revoked.revoked_at, revoked.revoked_by_id = at, actor_id
+            revoked.revoke_reason = " ".join(reason.split())[:300]
+            session.flush()
+            record(session, "certificate.revoke", actor_id=actor_id, at=at, certificate=revoked.id)
+        revoked = find_successor(session, revoked)
 
 
 def let_go(session: Session, *, account_id: int, at: datetime) -> None:
@@ -221,6 +237,17 @@ def find_pdf(session: Session, certificate_id: int) -> bytes | None:
 def find_badge(session: Session, certificate_id: int) -> str | None:
     """Return the stored badge (JSON) of the certificate, or None where there is none, as of one made before badges."""
     return session.scalars(select(Certificate.badge).where(Certificate.id == certificate_id)).one()
+
+
+def store_badge(session: Session, certificate_id: int, badge: str) -> str:
+    """Store the badge of a certificate unless it has one; return the one that is stored."""
+    session.execute(
+        update(Certificate)
+        .where(Certificate.id == certificate_id, Certificate.badge.is_(None))
+        .values(badge=badge)
+        .execution_options(synchronize_session=False)
+    )
+    return find_badge(session, certificate_id) or ""
 
 
 def has_status_list(session: Session, number: int) -> bool:

@@ -25,6 +25,7 @@ class Answer:
     successor: Certificate | None = None
     predecessor: Certificate | None = None
     is_of_file: bool = False
+    meant: str = ""  # of an altered file: the state of the certificate that it names
 
 
 def verify_code(session: Session, code: str, *, today: date) -> Answer:
@@ -50,7 +51,8 @@ def verify_pdf(session: Session, pdf: bytes, *, today: date) -> Answer:
         return Answer(SIGNED, is_of_file=True)
     for code in codes_in(pdf):
         if (meant := find_by_code(session, code)) is not None:
-            return Answer(ALTERED, meant, is_of_file=True)
+            known = _answer(session, meant, today)
+            return Answer(ALTERED, meant, known.successor, known.predecessor, is_of_file=True, meant=known.state)
     return Answer(ALTERED if is_ours else UNKNOWN, is_of_file=True)
 
 

@@ -58,6 +58,7 @@ def _page(answer: Answer, code: str) -> tuple[str, int]:
         answer=answer,
         heading=_heading(answer),
         sentence=_sentence(answer, code),
+        ended=_ended(answer.meant, certificate) if answer.meant else "",
         superseded=_day_of(certificate.superseded_at, certificate.time_zone) if certificate else "",
         credits=[line_from(kept) for kept in certificate.credits] if certificate else [],
         length=length,
@@ -118,7 +119,7 @@ def _ended(state: str, certificate: Certificate | None) -> str:
         State.SUPERSEDED: _("This certificate was issued here. A corrected one took its place."),
         State.EXPIRED: _("This certificate was issued here. What it certified was valid until %(day)s.", day=until),
     }
-    return ended[state]
+    return ended.get(state, "")
 
 
 @blueprint.get("/.well-known/certificate-keys")

@@ -10,6 +10,7 @@ from ttaplatform.certificates.bundles import file_of
 from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.certificates.signing import TimeStampError
 from ttaplatform.clock import now
+from ttaplatform.credit.folder import sound_rules
 from ttaplatform.i18n import _
 from ttaplatform.people.service import get_account
 from ttaplatform.roles import Role
@@ -43,7 +44,14 @@ def correct(code: str) -> str | BaseResponse:
         return redirect(url_for("transcript.transcript"), 303)
     if not pages.is_posted():
         return render_template("certificates/correct.html", certificate=certificate, changes=changes)
-    service.correct_certificate(pages.session(), certificate, changes, actor_id=account.id, at=now())
+    service.correct_certificate(
+        pages.session(),
+        certificate,
+        changes,
+        actor_id=account.id,
+        at=now(),
+        rules=sound_rules(pages.settings().courses_dir),
+    )
     pages.commit()
     flash(_("The corrected certificate is issued. The earlier one says that it was replaced."), "success")
     return redirect(url_for("transcript.transcript"), 303)

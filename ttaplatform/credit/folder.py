@@ -1,5 +1,6 @@
 """Credit rules on disk: courses/credits/*.yaml, one rule in a file, checked before anything uses them."""
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,6 +45,8 @@ RANGES = {
     "minimum_active_minutes": ("credit-value", 6000),
 }  # fmt: skip
 
+log = logging.getLogger(__name__)
+
 
 @dataclass
 class _Draft:
@@ -70,23 +73,36 @@ def load_rules(courses_dir: Path) -> dict[str, CreditRule]:
 
     Files are read again when they change. Raises ContentError with the problems of all files.
     """
+    rules, problems = _load(_files(courses_dir))
+    if problems:
+        raise ContentError(problems)
+    return dict(rules)
+
+
+def sound_rules(courses_dir: Path) -> dict[str, CreditRule]:
+    """Return the rules whose files are sound: a broken one turns off its own credit, never the site."""
+    return dict(_load(_files(courses_dir))[0])
+
+
+def _files(courses_dir: Path) -> tuple[tuple[Path, int, int], ...]:
     paths = sorted(path for path in (courses_dir / "credits").glob("*.yaml") if not path.is_symlink())
     stats = [(path, path.stat()) for path in paths]
-    return dict(_load(tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)))
+    return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
 @lru_cache(maxsize=8)
-def _load(files: tuple[tuple[Path, int, int], ...]) -> dict[str, CreditRule]:
+def _load(files: tuple[tuple[Path, int, int], ...]) -> tuple[dict[str, CreditRule], tuple[str, ...]]:
     rules: dict[str, CreditRule] = {}
     problems: list[str] = []
     for path, _, size in files:
         draft = _Draft(f"credits/{path.name}", "")
-        if _read(draft, path, size):
-            rules |= _rule(draft, path.stem)
+        found = _rule(draft, path.stem) if _read(draft, path, size) else {}
+        if not draft.problems:
+            rules |= found
         problems += draft.problems
-    if problems:
-        raise ContentError(tuple(problems))
-    return rules
+    for problem in problems:
+        log.warning(problem)
+    return rules, tuple(problems)
 
 
 def _read(draft: _Draft, path: Path, size: int) -> bool:

@@ -9,11 +9,11 @@ from ttaplatform.db import Base
 
 
 class ApprovalRecord(Base):
-    """An approval of one course under one credit rule; without one the rule is off for the course."""
+    """An approval of one course under one credit rule for a time; without one the rule is off for the course."""
 
     __tablename__ = "credit_approval"
     __table_args__ = (
-        UniqueConstraint("rule", "course_slug"),
+        UniqueConstraint("rule", "course_slug", "valid_from"),
         CheckConstraint("provider_number <> ''", name="provider_number"),
         CheckConstraint("valid_from <= valid_until", name="valid"),
     )

@@ -20,7 +20,8 @@ def approve(
     """Enter or replace the approval of a course under a rule; certificates that were issued keep what they say.
 
     Raises RuleBrokenError: "plain" (it needs none), "provider" (no name, or a number that cannot be real), "dates"
-    (they end before they begin, or have no beginning), "evaluation" (the rule asks one that the course has not).
+    (they end before they begin, or have no beginning), "evaluation" (the rule asks one that the course has not),
+    "passing" (the rule asks more than the course, and nobody tries again after passing).
     """
     if rule.is_plain:
         raise RuleBrokenError("plain")
@@ -30,7 +31,9 @@ def approve(
         raise RuleBrokenError("dates")
     if rule.needs_evaluation and course.evaluation is None:
         raise RuleBrokenError("evaluation")
-    kept = _find(session, approval.rule, approval.course)
+    if rule.passing_percent > course.passing_percent:
+        raise RuleBrokenError("passing")
+    kept = _find(session, approval)
     if kept is None:
         kept = ApprovalRecord(rule=approval.rule, course_slug=approval.course)
         session.add(kept)
@@ -41,9 +44,13 @@ def approve(
     record(session, "credit.approve", actor_id=actor_id, at=at, approval=kept.id)
 
 
-def _find(session: Session, rule: str, course: str) -> ApprovalRecord | None:
+def _find(session: Session, approval: Approval) -> ApprovalRecord | None:
     return session.scalar(
-        select(ApprovalRecord).where(ApprovalRecord.rule == rule, ApprovalRecord.course_slug == course)
+        select(ApprovalRecord).where(
+            ApprovalRecord.rule == approval.rule,
+            ApprovalRecord.course_slug == approval.course,
+            ApprovalRecord.valid_from == approval.valid_from,
+        )
     )
 
 
@@ -53,6 +60,8 @@ def end_approval(session: Session, approval_id: int, *, today: date, actor_id: i
     if kept is None:
         return
     last = today - timedelta(days=1)
+    if kept.valid_until and kept.valid_until <= last:
+        return  # it has ended already
     if kept.valid_from > last:
         session.delete(kept)
     else:
@@ -65,10 +74,20 @@ def list_approvals(session: Session) -> list[ApprovalRecord]:
     return list(session.scalars(select(ApprovalRecord).order_by(ApprovalRecord.rule, ApprovalRecord.course_slug)))
 
 
-def approvals_of(session: Session, course_slug: str) -> dict[str, Approval]:
-    """Return the approvals of the course by the slug of their rule, also those that ended."""
-    found = session.scalars(select(ApprovalRecord).where(ApprovalRecord.course_slug == course_slug))
-    return {one.rule: _approval(one) for one in found}
+def has_approval(session: Session, course_slug: str) -> bool:
+    """Say whether any credit was ever on for the course."""
+    query = select(ApprovalRecord.id).where(ApprovalRecord.course_slug == course_slug).limit(1)
+    return session.scalar(query) is not None
+
+
+def approvals_of(session: Session, course_slug: str, on: date) -> dict[str, Approval]:
+    """Return by rule the approval of the course that covers the day; where none does, the last one."""
+    query = select(ApprovalRecord).where(ApprovalRecord.course_slug == course_slug)
+    found: dict[str, Approval] = {}
+    for one in map(_approval, session.scalars(query.order_by(ApprovalRecord.valid_from))):
+        if one.rule not in found or one.covers(on) or not found[one.rule].covers(on):
+            found[one.rule] = one
+    return found
 
 
 def _approval(kept: ApprovalRecord) -> Approval:

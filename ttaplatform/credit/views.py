@@ -12,7 +12,7 @@ from ttaplatform.access import requires
 from ttaplatform.catalogue.service import list_published
 from ttaplatform.clock import local_day, now
 from ttaplatform.credit import service
-from ttaplatform.credit.folder import load_rules
+from ttaplatform.credit.folder import sound_rules
 from ttaplatform.credit.forms import ApprovalForm
 from ttaplatform.credit.rules import Approval, CreditRule
 from ttaplatform.errors import RuleBrokenError
@@ -25,7 +25,7 @@ blueprint = Blueprint("credit", __name__)
 @blueprint.route("/admin/credits", methods=["GET", "POST"])
 @requires(Role.ADMINISTRATOR)
 def credits() -> tuple[str, int] | Response:
-    rules = load_rules(pages.settings().courses_dir)
+    rules = sound_rules(pages.settings().courses_dir)
     courses = {one.course.slug: one.course for one in list_published(pages.session())}
     form = ApprovalForm()
     language = str(get_locale())
@@ -63,6 +63,10 @@ def _approve(form: ApprovalForm, rules: dict[str, CreditRule], courses: dict[str
 def _explain(form: ApprovalForm, reason: str) -> None:
     if reason == "dates":
         form.valid_until.errors = [_("The last day is before the first.")]
+    elif reason == "passing":
+        form.course.errors = [
+            _("This credit asks a higher score than the course, and nobody can try again after passing.")
+        ]
     elif reason == "evaluation":
         form.course.errors = [_("This credit asks an evaluation, and the course has none.")]
     else:

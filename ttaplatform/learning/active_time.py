@@ -8,7 +8,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from ttaplatform import pages
 from ttaplatform.clock import now
-from ttaplatform.credit.folder import load_rules
+from ttaplatform.credit.folder import sound_rules
 from ttaplatform.learning import credits
 from ttaplatform.learning.credits import Rules
 from ttaplatform.learning.service import Enrolled
@@ -18,7 +18,7 @@ LONGEST_PAGE_SECONDS = 12 * 3600
 
 def rules() -> Rules:
     """Return the credit rules of this site."""
-    return load_rules(pages.settings().courses_dir)
+    return sound_rules(pages.settings().courses_dir)
 
 
 def active_time(enrolled: Enrolled, module: str) -> dict[str, Any]:

@@ -10,9 +10,8 @@ from ttaplatform.clock import now
 from ttaplatform.credit.rules import amount, amount_text, field_problem, filled_statement
 from ttaplatform.errors import RuleBrokenError
 from ttaplatform.i18n import _
-from ttaplatform.learning import credits, service
+from ttaplatform.learning import credits
 from ttaplatform.learning.active_time import count_active_time, rules
-from ttaplatform.learning.completion import has_passed
 from ttaplatform.learning.credits import Offer
 from ttaplatform.learning.service import Enrolled
 from ttaplatform.learning.sitting_pages import my_enrolment
@@ -44,7 +43,7 @@ def credit(enrolment_id: int) -> tuple[str, int] | BaseResponse:
         course=seen(enrolled).course,
         enrolled=enrolled,
         offers=[_told(offer, enrolled, licence) for offer in offers],
-        has_passed=has_passed(service.progress_of(pages.session(), enrolled.id)),
+        is_too_late=credits.is_too_late(pages.session(), enrolled),
         wrong=wrong,
     )
     return page, 422 if wrong else 200
@@ -109,5 +108,6 @@ def lesson_time(enrolment_id: int, module: str) -> Response:
     """Count active seconds, as the lesson's page tells them while somebody reads it."""
     enrolled = my_enrolment(enrolment_id)
     count_active_time(enrolled, module)
+    pages.announce("credit-changed", enrolment_id=enrolled.id)
     pages.commit()
     return Response(status=204)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from ttaplatform.catalogue.rules import FINAL
@@ -20,12 +20,14 @@ from ttaplatform.credit.rules import (
     needs,
     serves,
 )
-from ttaplatform.credit.service import approvals_of
+from ttaplatform.credit.service import approvals_of, has_approval
+from ttaplatform.db import INSERT
 from ttaplatform.errors import RuleBrokenError
 from ttaplatform.learning.completion import counted, has_passed
 from ttaplatform.learning.models import CreditChoice, Enrolment, LessonTime, MilestoneRecord
 from ttaplatform.learning.rules import Milestone
 from ttaplatform.learning.service import Enrolled, progress_of
+from ttaplatform.learning.sittings import find_sitting
 from ttaplatform.people.models import Account, Agency, Profession
 from ttaplatform.people.service import primary_agency_id
 
@@ -56,7 +58,7 @@ class Offer:
 
 def list_offered(session: Session, course_slug: str, rules: Rules, today: date) -> list[tuple[CreditRule, Approval]]:
     """Return the credits that whoever begins the course today can earn."""
-    approvals = approvals_of(session, course_slug)
+    approvals = approvals_of(session, course_slug, today)
     return [
         (rules[slug], approval)
         for slug, approval in sorted(approvals.items())
@@ -66,10 +68,11 @@ def list_offered(session: Session, course_slug: str, rules: Rules, today: date) 
 
 def list_offers(session: Session, enrolled: Enrolled, rules: Rules) -> list[Offer]:
     """Return the credits of the enrolment: offered when it began, or chosen."""
-    if not (approvals := approvals_of(session, enrolled.course.slug)):
+    if not has_approval(session, enrolled.course.slug):
         return []
     chosen = {one.rule: one for one in _choices(session, enrolled.id)}
     base = _situation(session, enrolled)
+    approvals = approvals_of(session, enrolled.course.slug, base.started_on)
     offers = []
     for slug, approval in sorted(approvals.items()):
         rule = rules.get(slug)
@@ -131,12 +134,12 @@ def choose_credit(
     """Keep that the learner wants the credit, what they typed, and when they stated what it asks them to state.
 
     Raises RuleBrokenError: "field" when a value is not of its pattern, "attest-late" when the statement comes after
-    the final assessment was passed.
+    an attempt at the final assessment was begun, or it was passed.
     """
     if any(field_problem(one, fields.get(one.key, "")) for one in offer.rule.fields if fields.get(one.key, "").strip()):
         raise RuleBrokenError("field")
     is_new_statement = attests and offer.attested_at is None
-    if is_new_statement and has_passed(progress_of(session, enrolled.id)):
+    if is_new_statement and is_too_late(session, enrolled):
         raise RuleBrokenError("attest-late")
     choice = session.get(CreditChoice, (enrolled.id, offer.rule.slug))
     if choice is None:
@@ -147,9 +150,21 @@ def choose_credit(
     session.flush()
 
 
+def is_too_late(session: Session, enrolled: Enrolled) -> bool:
+    """Say whether a statement that must come before the final assessment would come after its beginning."""
+    is_begun = find_sitting(session, enrolled, FINAL) is not None
+    return is_begun or has_passed(progress_of(session, enrolled.id))
+
+
 def leave_credit(session: Session, enrolled: Enrolled, rule: str) -> None:
     """Forget that the learner wanted the credit; one that was awarded stays awarded."""
     session.execute(delete(CreditChoice).where(CreditChoice.enrolment_id == enrolled.id, CreditChoice.rule == rule))
+
+
+def forget_fields(session: Session, *, account_id: int, at: datetime) -> None:
+    """Forget the numbers that the account typed for credits, when it is deleted."""
+    mine = select(Enrolment.id).where(Enrolment.account_id == account_id)
+    session.execute(update(CreditChoice).where(CreditChoice.enrolment_id.in_(mine)).values(fields={}))
 
 
 def waits_for_statement(offers: list[Offer]) -> bool:
@@ -174,12 +189,15 @@ def active_seconds(session: Session, enrolment_id: int) -> int:
 def count_active(
     session: Session, enrolled: Enrolled, module: str, seconds: int, *, opened_at: datetime, at: datetime
 ) -> None:
-    """Add active seconds to a lesson: never more than went by since the page was opened or the last count."""
-    kept = session.get(LessonTime, (enrolled.id, module))
-    if kept is None:
-        kept = LessonTime(enrolment_id=enrolled.id, module=module, seconds=0, counted_until=opened_at)
-        session.add(kept)
-    since = max(opened_at, kept.counted_until)
+    """Add active seconds to a lesson: never more than went by since the page was opened or any lesson was counted."""
+    if not enrolled.is_open:
+        return
+    row = INSERT[session.get_bind().dialect.name](LessonTime).on_conflict_do_nothing()
+    session.execute(row.values(enrolment_id=enrolled.id, module=module, seconds=0, counted_until=opened_at))
+    mine = select(Enrolment.id).where(Enrolment.account_id == enrolled.account_id)
+    rows = session.scalars(select(LessonTime).where(LessonTime.enrolment_id.in_(mine)).with_for_update()).all()
+    since = max(opened_at, *(one.counted_until for one in rows))  # no moment counts in two lessons
+    kept = next(one for one in rows if (one.enrolment_id, one.module) == (enrolled.id, module))
     kept.seconds += max(0, min(seconds, int((at - since).total_seconds())))
-    kept.counted_until = max(at, kept.counted_until)
+    kept.counted_until = max(at, since)
     session.flush()

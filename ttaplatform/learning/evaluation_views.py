@@ -28,6 +28,8 @@ def evaluation(enrolment_id: int) -> str | Response | tuple[str, int]:
         return _page(enrolled, given, wrong), 422
     if replies.send_evaluation(pages.session(), enrolled, answers, at=now()):
         pages.announce("course-earned", enrolment_id=enrolled.id)
+    if enrolled.has_credit:
+        pages.announce("credit-changed", enrolment_id=enrolled.id)
     pages.commit()
     return redirect(url_for("learning.evaluation", enrolment_id=enrolment_id), 303)
 

@@ -230,6 +230,8 @@ def _finish(enrolled: Enrolled, module: str) -> Response:
     count_active_time(enrolled, module)
     if service.finish_lesson(pages.session(), enrolled, module, at=now()):
         pages.announce("course-earned", enrolment_id=enrolled.id)
+    if enrolled.has_credit:
+        pages.announce("credit-changed", enrolment_id=enrolled.id)
     pages.commit()
     listed = completion.steps(enrolled.course, service.progress_of(pages.session(), enrolled.id))
     place = next(i for i, step in enumerate(listed) if step.kind == "lesson" and step.key == module)

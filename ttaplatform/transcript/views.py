@@ -12,7 +12,7 @@ from ttaplatform.catalogue.service import find_published
 from ttaplatform.certificates.rules import hours
 from ttaplatform.certificates.service import corrections, find_by_enrolment, list_certificates
 from ttaplatform.clock import local_day, now
-from ttaplatform.credit.folder import load_rules
+from ttaplatform.credit.folder import sound_rules
 from ttaplatform.errors import RuleBrokenError
 from ttaplatform.i18n import _, day
 from ttaplatform.learning import completion
@@ -67,7 +67,7 @@ def _me() -> tuple[Account, date]:
 
 
 def _lines(account: Account, today: date) -> list[Line]:
-    rules = load_rules(pages.settings().courses_dir)
+    rules = sound_rules(pages.settings().courses_dir)
     return service.list_lines(pages.session(), account.id, rules, language=pages.person().language, today=today)
 
 
@@ -92,7 +92,7 @@ def _still_open(enrolled: Enrolled) -> dict[str, Any] | None:
 
 def _renewals(lines: list[Line], enrolments: list[Enrolled], going: set[str], today: date) -> dict[str, dict[str, str]]:
     """Return by code how what expires is renewed: the address of the button, or in words when that opens."""
-    rules = load_rules(pages.settings().courses_dir)
+    rules = sound_rules(pages.settings().courses_dir)
     opened = {enrolled.course.slug for enrolled in enrolments if enrolled.is_open}
     found: dict[str, dict[str, str]] = {}
     for line in lines:

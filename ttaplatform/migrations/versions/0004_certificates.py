@@ -148,6 +148,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("drop function certificate_sealed()")
     op.drop_index("uq_certificate_current", "certificate")
+    op.execute("update certificate set supersedes_id = null")
     op.execute("delete from certificate where superseded_at is not null")
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         for name in ("enrolment_id", "agency_id", "pdf_sha256"):

@@ -10,6 +10,7 @@ down_revision = "0004"
 def upgrade() -> None:
     _boards()
     _credit()
+    _choices()
     _bundles()
     _elsewhere()
     _certificates()
@@ -44,10 +45,15 @@ def _credit() -> None:
         sa.CheckConstraint("provider_number <> ''", name=op.f("ck_credit_approval_provider_number")),
         sa.CheckConstraint("valid_from <= valid_until", name=op.f("ck_credit_approval_valid")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_approval")),
-        sa.UniqueConstraint("rule", "course_slug", name=op.f("uq_credit_approval_rule_course_slug")),
+        sa.UniqueConstraint(
+            "rule", "course_slug", "valid_from", name=op.f("uq_credit_approval_rule_course_slug_valid_from")
+        ),
     )
     with op.batch_alter_table("credit_approval", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_credit_approval_course_slug"), ["course_slug"], unique=False)
+
+
+def _choices() -> None:
     op.create_table(
         "credit_choice",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
