@@ -183,6 +183,7 @@ def test_a_photo_is_turned_upright_and_loses_its_place(session):
     assert (training.proof_kind, kept.size, dict(kept.getexif())) == ("png", (30, 40), {})
 
 
+@pytest.mark.slow
 def test_a_noisy_picture_is_made_small_enough_to_keep(session):
     out = io.BytesIO()
     Image.merge("RGB", [Image.effect_noise((2400, 2400), 120)] * 3).rotate(7).save(out, "JPEG", quality=60)

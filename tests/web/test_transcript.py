@@ -86,7 +86,7 @@ def rules(app, monkeypatch):
         {"en": ("contact hour", "contact hours")}, statements={"en": "{provider} gives {amount}."},
         expires_months=12, renewal_days=90,
     )  # fmt: skip
-    monkeypatch.setattr(views, "load_rules", lambda _folder: {"nursing": rule})
+    monkeypatch.setattr(views, "sound_rules", lambda _folder: {"nursing": rule})
     return {"nursing": rule}
 
 
