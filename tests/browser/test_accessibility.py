@@ -106,7 +106,8 @@ def _press(page, path: str) -> None:
     check_accessibility(page)
 
 
-languages = pytest.mark.parametrize("language", ["en", "es"])
+# The pages are the same templates in both languages: the second run is for `make test-slow`.
+languages = pytest.mark.parametrize("language", ["en", pytest.param("es", marks=pytest.mark.slow)])
 
 
 @languages

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.browser.test_story import download
-from tests.browser.walk import evaluate, look, sign_in, sign_up, take_course
+from tests.browser.walk import look, sign_in, sign_up, take_course
 from tests.make import PASSWORD
 from ttaplatform.demo import PASSWORD as DEMO_PASSWORD
 
@@ -26,8 +26,7 @@ def verify_file(page, pdf: bytes) -> str:
 def test_issue_rename_reissue_revoke_delete_the_account_and_verify(page, site, chromium):
     sign_up(page, site, name="Robin Tyop", email="robin@example.org", profession="Patrol officer",
             agency="Example City Police")  # fmt: skip
-    take_course(page, "law-enforcement-first-contact")
-    evaluate(page)
+    take_course(page, "caring-for-yourself")
     first = download(page)
     code = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", PdfReader(io.BytesIO(first)).pages[0].extract_text())[0]
 
@@ -41,7 +40,7 @@ def test_issue_rename_reissue_revoke_delete_the_account_and_verify(page, site, c
     page.get_by_text("The corrected certificate is issued").wait_for()
     look(page, "/transcript")
     with page.expect_download() as waiting:
-        page.get_by_role("link", name=re.compile("^Download First contact")).first.click()
+        page.get_by_role("link", name=re.compile("^Download Caring for yourself")).first.click()
     second = waiting.value.path().read_bytes()
 
     stranger = chromium.new_context(base_url=site.url).new_page()

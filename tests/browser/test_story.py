@@ -164,6 +164,7 @@ def test_a_cold_lesson_page_is_light(chromium, site):
     assert sum(".woff2" in url for url in by_url) <= 2
 
 
+@pytest.mark.slow
 def test_an_acknowledged_answer_survives_a_killed_server(tmp_path, chromium, playwright):
     import os
     import signal

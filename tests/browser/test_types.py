@@ -120,7 +120,7 @@ def give(page: Page, kind: str, how: str) -> None:
             choose(page, words)
 
 
-@pytest.mark.parametrize("how", ["right", "partly", "wrong"])
+@pytest.mark.parametrize("how", ["right", *(pytest.param(how, marks=pytest.mark.slow) for how in ("partly", "wrong"))])
 def test_every_type_is_answered_by_keyboard_only(page, course, how):
     begin(page, course, LEARNERS[how])
     order = []
