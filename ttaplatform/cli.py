@@ -33,10 +33,11 @@ from ttaplatform.people.accommodations import MOST_EXTRA_TIME, set_extra_time
 from ttaplatform.people.passwords import is_common
 from ttaplatform.people.rules import password_problem
 from ttaplatform.reporting import service as reporting
-from ttaplatform.reporting.rules import BOM, Question, read_groups
+from ttaplatform.reporting.rules import Question, read_groups
 from ttaplatform.roles import Role
 from ttaplatform.serving import Serving
 from ttaplatform.serving import serve as serve_until_stopped
+from ttaplatform.spreadsheet import BOM
 from ttaplatform.tasks import every_minute, handlers
 from ttaplatform.web import create_app
 

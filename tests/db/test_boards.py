@@ -15,6 +15,7 @@ from ttaplatform.credit.models import ApprovalRecord
 from ttaplatform.credit.rules import CreditLine
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.people.models import Account, AuditEvent
+from ttaplatform.people.service import allowed_agencies
 from ttaplatform.roles import Person, Role
 
 RULE = "california-post"
@@ -94,7 +95,7 @@ def test_the_people_of_other_agencies_are_left_out(session):
     awarded(session, make_account(session, "other@example.org", name="Other Officer", agency=other))
     coordinator = Person(1, "C", "c@example.org", "en", "UTC", True, 0, ((Role.COORDINATOR, county),))
 
-    agencies = service.allowed_agencies(session, coordinator)
+    agencies = allowed_agencies(session, coordinator)
 
     assert agencies == {county, city}
     assert [row.name for row in service.list_rows(session, RULE, agencies=agencies)] == ["City Officer"]

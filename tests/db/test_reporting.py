@@ -6,9 +6,9 @@ from io import StringIO
 
 from tests.make import AT, complete, enrolled, make_account, make_agency
 from ttaplatform.learning import service as learning
-from ttaplatform.people.service import find_person
+from ttaplatform.people.service import allowed_agencies, find_person
 from ttaplatform.reporting.rules import Question, total
-from ttaplatform.reporting.service import allowed_agencies, completions, detail_csv, grouped_csv
+from ttaplatform.reporting.service import completions, detail_csv, grouped_csv
 from ttaplatform.roles import Role
 
 ALL = Question(("agency", "profession"), "America/New_York")

@@ -17,7 +17,8 @@ from ttaplatform.people.passwords import is_common
 from ttaplatform.people.rules import normal_email, password_problem
 from ttaplatform.people.tokens import CONFIRM, PASSWORD, Token, make_token, read_token
 from ttaplatform.reporting.picture import bars
-from ttaplatform.reporting.rules import Question, Row, read_groups, safe_cell, total
+from ttaplatform.reporting.rules import Question, Row, read_groups, total
+from ttaplatform.spreadsheet import safe_cell
 
 COURSE = parse_course(course_files(), REFERENCE)[0]
 

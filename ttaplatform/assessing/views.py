@@ -17,8 +17,8 @@ from ttaplatform.catalogue.rules import FINAL, PRETEST, Course
 from ttaplatform.catalogue.service import find_published, list_published
 from ttaplatform.i18n import _
 from ttaplatform.learning.invitation_views import barrier_words, practice_words
-from ttaplatform.reporting.rules import BOM, safe_cell
 from ttaplatform.roles import Role
+from ttaplatform.spreadsheet import BOM, safe_cell
 
 blueprint = Blueprint("assessing", __name__)
 COLUMNS = (

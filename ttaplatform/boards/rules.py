@@ -7,14 +7,13 @@ from datetime import date
 from io import StringIO
 
 from ttaplatform.people.rules import mark
+from ttaplatform.spreadsheet import BOM, FORMULA_STARTS, safe_cell
 
-BOM = "\ufeff"
 CELL_MAX, NUMBER_MAX = 1000, 60  # our own bounds: no board's are in facts.md; 60 is the longest number that we keep
 COLUMNS_MAX = 20
 DELIVERY = "online, self-paced"
 PASSED = "pass"  # a certificate is only issued for a course that was passed
 EMPTY = "empty"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, "CSV Injection"
 
 
 @dataclass(frozen=True)
@@ -176,7 +175,7 @@ def _problem(column: Column, value: str) -> str:
         return "missing" if column.is_required else ""
     if len(value) > (NUMBER_MAX if is_number else CELL_MAX):
         return "too-long"
-    return "formula" if is_number and value.startswith(_FORMULA_STARTS) else ""
+    return "formula" if is_number and value.startswith(FORMULA_STARTS) else ""
 
 
 def blank_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[tuple[str, int]]:
@@ -186,17 +185,12 @@ def blank_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[tuple[
     return [(heading, count) for heading, count in counts if count]
 
 
-def safe_cell(value: str) -> str:
-    """Return words so that no spreadsheet runs them: a leading = + - @ tab or CR gets an apostrophe before it.
-
-    Names and titles are mended in this way. A number that a board looks up would no longer be that number, so a row
-    whose number begins like this is left out (see `check_row`).
-    """
-    return "'" + value if value.startswith(_FORMULA_STARTS) else value
-
-
 def csv_lines(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[str]:
-    """Yield the lines of the file, which end in CRLF: headings, with the mark that tells Excel UTF-8, then the rows."""
+    """Yield the lines of the file, which end in CRLF: headings, with the mark that tells Excel UTF-8, then the rows.
+
+    Names and titles are made safe by an apostrophe. A number that a board looks up would no longer be that number, so
+    a row whose number begins like a formula is left out (see `check_row`).
+    """
     yield BOM + _line([column.heading for column in columns])
     for row in rows:
         yield _line([value_of(row, column.field) for column in columns])

@@ -18,16 +18,7 @@ from ttaplatform.credit.rules import CreditLine, line_from
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.learning.models import Attempt, Enrolment, FinishedLesson
 from ttaplatform.people.models import Agency
-from ttaplatform.people.service import agencies_below, record
-from ttaplatform.roles import Person, Role
-
-
-def allowed_agencies(session: Session, person: Person) -> set[int] | None:
-    """Return the agencies whose people the person may report; None means every one."""
-    if Role.ADMINISTRATOR in person.roles:
-        return None
-    whole_site, roots = person.scope(Role.COORDINATOR)
-    return None if whole_site else agencies_below(session, roots)
+from ttaplatform.people.service import record
 
 
 def list_rows(

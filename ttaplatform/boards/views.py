@@ -17,6 +17,7 @@ from ttaplatform.clock import local_day, now
 from ttaplatform.credit.folder import sound_rules
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import _, day
+from ttaplatform.people.service import allowed_agencies
 from ttaplatform.roles import Role
 
 MOST_SHOWN = 200
@@ -46,7 +47,7 @@ def _rows(form: FileForm, layout: Layout) -> list[Row]:
         layout.rule,
         since=form.since.data,
         until=form.until.data,
-        agencies=service.allowed_agencies(session, pages.person()),
+        agencies=allowed_agencies(session, pages.person()),
         course=form.course.data or "",
     )
 

@@ -20,8 +20,8 @@ from ttaplatform.jobs.queue import enqueue
 from ttaplatform.learning.models import MilestoneRecord
 from ttaplatform.learning.rules import Milestone
 from ttaplatform.people.service import agencies_below, record
+from ttaplatform.spreadsheet import BOM, safe_cell
 
-BOM = "\ufeff"  # without it, spreadsheets garble names
 DAYS_KEPT = 7
 
 
@@ -113,14 +113,9 @@ def _index(certificates: Sequence[Certificate]) -> str:
     table = csv.writer(lines)
     table.writerow(["code", "name", "course", "issued_on", "file"])
     table.writerows(
-        [one.code, _harmless(one.name), one.course_title, one.issued_on, file_of(one)] for one in certificates
+        [one.code, safe_cell(one.name), one.course_title, one.issued_on, file_of(one)] for one in certificates
     )
     return BOM + lines.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
 def forget_old(session: Session, settings: Settings) -> None:

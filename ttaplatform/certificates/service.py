@@ -32,8 +32,8 @@ from ttaplatform.learning.models import Enrolment, MilestoneRecord
 from ttaplatform.learning.rules import Milestone
 from ttaplatform.learning.service import find_milestone, list_earned
 from ttaplatform.people.models import Account, Agency, Profession
-from ttaplatform.people.service import agencies_below, record
-from ttaplatform.roles import Person, Role
+from ttaplatform.people.service import agencies_below, allowed_agencies, record
+from ttaplatform.roles import Person
 
 Rules = Mapping[str, CreditRule]
 NO_CREDITS: Rules = MappingProxyType({})
@@ -296,10 +296,10 @@ def get_for(session: Session, code: str, person: Person) -> Certificate:
 
 
 def _may_open(session: Session, certificate: Certificate, person: Person) -> bool:
-    if certificate.account_id == person.id or Role.ADMINISTRATOR in person.roles:
+    if certificate.account_id == person.id:
         return True
-    whole_site, roots = person.scope(Role.COORDINATOR)
-    return whole_site or (bool(roots) and certificate.agency_id in agencies_below(session, roots))
+    allowed = allowed_agencies(session, person)
+    return allowed is None or certificate.agency_id in allowed
 
 
 def search_certificates(session: Session, words: str) -> Sequence[Certificate]:

@@ -254,6 +254,14 @@ def delete_account(session: Session, account_id: int, *, at: datetime) -> None:
     record(session, "account.delete", actor_id=account_id, at=at)
 
 
+def allowed_agencies(session: Session, person: Person) -> set[int] | None:
+    """Return the agencies whose people the person may see, as coordinator or administrator; None means every one."""
+    if Role.ADMINISTRATOR in person.roles:
+        return None
+    whole_site, roots = person.scope(Role.COORDINATOR)
+    return None if whole_site else agencies_below(session, roots)
+
+
 def list_professions(session: Session) -> Sequence[Profession]:
     """Return every profession by sector and name."""
     return session.scalars(select(Profession).order_by(Profession.sector, Profession.name)).all()

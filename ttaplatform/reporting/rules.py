@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo
 
 GROUPS = ("agency", "profession", "course")
 MEASURES = ("started", "completed", "passed", "minutes")
-BOM = "\ufeff"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -64,11 +62,3 @@ def total(rows: Sequence[Row]) -> Row:
         sum(row.passed for row in rows),
         sum(row.minutes for row in rows),
     )
-
-
-def safe_cell(value: str) -> str:
-    """Return `value` so that no spreadsheet runs it: a leading = + - @ tab or CR gets an apostrophe before it.
-
-    OWASP, "CSV Injection".
-    """
-    return "'" + value if value.startswith(_FORMULA_STARTS) else value

@@ -15,9 +15,8 @@ from sqlalchemy.types import NullType
 from ttaplatform.catalogue.models import CourseRecord
 from ttaplatform.learning.models import MilestoneRecord
 from ttaplatform.people.models import Account, Agency, Profession
-from ttaplatform.people.service import agencies_below
-from ttaplatform.reporting.rules import MEASURES, Question, Row, safe_cell
-from ttaplatform.roles import Person, Role
+from ttaplatform.reporting.rules import MEASURES, Question, Row
+from ttaplatform.spreadsheet import safe_cell
 
 CHUNK = 2_000
 DETAIL_COLUMNS = (
@@ -35,14 +34,6 @@ _GROUP_COLUMNS: dict[str, Any] = {
     "profession": Profession.name,
     "course": CourseRecord.title,
 }
-
-
-def allowed_agencies(session: Session, person: Person) -> set[int] | None:
-    """Return the agencies whose figures the person may see; None means every one."""
-    if Role.ADMINISTRATOR in person.roles:
-        return None
-    whole_site, roots = person.scope(Role.COORDINATOR)
-    return None if whole_site else agencies_below(session, roots)
 
 
 def completions(session: Session, question: Question, agencies: set[int] | None) -> list[Row]:

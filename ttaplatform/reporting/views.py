@@ -8,11 +8,13 @@ from wtforms import SelectChoice
 from ttaplatform import pages
 from ttaplatform.access import requires
 from ttaplatform.i18n import _, day
+from ttaplatform.people.service import allowed_agencies
 from ttaplatform.reporting import service
 from ttaplatform.reporting.forms import ReportForm
 from ttaplatform.reporting.picture import bars
-from ttaplatform.reporting.rules import BOM, Question, read_groups, total
+from ttaplatform.reporting.rules import Question, read_groups, total
 from ttaplatform.roles import Role
+from ttaplatform.spreadsheet import BOM
 
 blueprint = Blueprint("reporting", __name__)
 
@@ -55,7 +57,7 @@ def completions() -> tuple[str, int]:
             "reporting/completions.html", form=form, rows=[], title=_("Completions"), total=total([])
         )
         return page, 422
-    rows = service.completions(pages.session(), question, service.allowed_agencies(pages.session(), pages.person()))
+    rows = service.completions(pages.session(), question, allowed_agencies(pages.session(), pages.person()))
     title = _title(form, question)
     picture = bars(rows, title, _("A bar for each group: how many people completed a course."))
     page = render_template(
@@ -82,7 +84,7 @@ def completions_csv() -> Response:
     if question is None:
         return Response(_("The filters of this report cannot be read. Go back and choose them again."), 422)
     session = pages.session()
-    agencies = service.allowed_agencies(session, pages.person())
+    agencies = allowed_agencies(session, pages.person())
     if request.args.get("detail") == "people":
         lines = service.detail_csv(session, question, agencies)
     else:
