@@ -71,11 +71,11 @@ def handlers(app: Flask) -> dict[str, Handler]:
     """Return what is done for each job, bound to the application."""
     settings: Settings = app.config["SETTINGS"]
 
-    def mailing(compose: Any, key: str = "account_id") -> Handler:
+    def mailing(compose: Any, *keys: str) -> Handler:
         def handle(payload: dict[str, Any]) -> None:
             try:
                 with app.app_context(), reader(app.extensions["engine"]) as session:
-                    letter = compose(session, settings, payload[key])
+                    letter = compose(session, settings, *(payload[key] for key in keys or ("account_id",)))
             except NotFoundError:  # whom it was for is gone
                 return
             deliver(settings, letter)
@@ -94,7 +94,7 @@ def handlers(app: Flask) -> dict[str, Handler]:
         "mail-password": mailing(letters.new_password),
         "mail-account-exists": mailing(letters.account_exists),
         "mail-invitation": mailing(invitation, "invitation_id"),
-        "mail-renewal": mailing(renewal, "certificate_id"),
+        "mail-renewal": mailing(renewal, "certificate_id", "ends_on"),
         "mail-certificate": mailing(issued, "certificate_id"),
         "certificate": certificate,
         "bundle": bundle,

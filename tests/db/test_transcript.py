@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from sqlalchemy import func, select, text
 
-from tests.make import AT, complete, enrolled, make_account, make_agency, published
+from tests.make import AT, complete, course_files, enrolled, make_account, make_agency, publish_changed, published
 from ttaplatform.certificates import service as certificates
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.signing import codes_in, read_signature
@@ -41,6 +42,8 @@ RULE = CreditRule(
     statements={"en": "{provider} gives {amount}."}, expires_months=12, renewal_days=90,
 )  # fmt: skip
 RULES = {"nursing": RULE}
+FOREVER = replace(RULE, slug="forever", expires_months=0)
+LONGER = replace(RULE, slug="longer", expires_months=24)
 
 
 def pdf(*, javascript: bool = False, password: str = "", attachment: bool = False, packed: bool = False) -> bytes:
@@ -297,19 +300,27 @@ def test_the_entries_of_a_deleted_account_are_gone(session):
     assert actions(session)[-1] == "training.let-go"
 
 
-def earned(session, account, *, at=AT, again: int | None = None) -> Certificate:
-    """Return the certificate of the small course, completed at `at`, with a credit that ends after a year."""
+def earned(session, account, *, at=AT, again: int | None = None, rules=RULES) -> Certificate:
+    """Return the certificate of the small course, completed at `at`, with every credit of `rules`."""
     offered = published(session)
     if again is None:
-        approval = Approval("nursing", "small-course", "County Hospital", "P-4711", valid_from=date(2020, 1, 1))
-        approve(session, RULE, offered.course, approval, actor_id=account.id, at=at)
+        for rule in rules.values():
+            approval = Approval(rule.slug, "small-course", "County Hospital", "P-4711", valid_from=date(2020, 1, 1))
+            approve(session, rule, offered.course, approval, actor_id=account.id, at=at)
         one = enrolled(session, account, at=at)
     else:
         earlier = get_enrolment(session, again, account.id)
         one = get_enrolment(session, enrol_again(session, earlier, offered, at=at), account.id)
-    choose_credit(session, list_offers(session, one, RULES)[0], one, {}, attests=False, at=at)
+    for offer in list_offers(session, one, rules):
+        choose_credit(session, offer, one, {}, attests=False, at=at)
     complete(session, one, at=at)
-    return certificates.issue_certificate(session, enrolment_id=one.id, at=at, rules=RULES)
+    return certificates.issue_certificate(session, enrolment_id=one.id, at=at, rules=rules)
+
+
+def say_expiry(session, folder: Path, *, months: int) -> None:
+    """Publish the small course with an end of its own."""
+    text = course_files()["course.md"].replace("attempts: 2", f"attempts: 2\nexpires_after_months: {months}")
+    publish_changed(session, folder, **{"course.md": text})
 
 
 def jobs(session, name: str) -> list[str]:
@@ -330,7 +341,7 @@ def test_reminders_go_out_at_90_30_and_7_days_each_once(session):
 
     assert certificate.expires_on == date(2027, 11, 24)
     assert reminded(session, range(120, -20, -1)) == [90, 30, 7]
-    assert jobs(session, "mail-renewal") == sorted(f"{certificate.id}:{days}" for days in (90, 30, 7))
+    assert jobs(session, "mail-renewal") == sorted(f"{certificate.id}:2027-11-24:{days}" for days in (90, 30, 7))
 
 
 def test_a_second_call_of_the_same_day_sends_nothing(session):
@@ -370,6 +381,52 @@ def test_renewing_early_loses_no_time_ends_the_reminders_and_keeps_the_history(s
     assert lines[1].credits[0].amount == Decimal("0.33")
 
 
+def test_a_credit_that_ends_is_reminded_of_beside_one_that_never_does(session):
+    certificate = earned(session, make_account(session), rules=RULES | {"forever": FOREVER})
+
+    assert certificate.expires_on is None
+    assert reminded(session, range(120, -20, -1)) == [90, 30, 7]
+
+
+def test_each_end_of_a_certificate_has_its_own_reminders(session):
+    certificate = earned(session, make_account(session), rules=RULES | {"longer": LONGER})
+
+    assert certificate.expires_on == date(2028, 11, 24)
+    assert reminded(session, range(120, -400, -1)) == [90, 30, 7, 90 - 366, 30 - 366, 7 - 366]
+
+
+def test_an_end_that_passed_unnoticed_does_not_hide_the_next(session):
+    earned(session, make_account(session), rules=RULES | {"longer": LONGER})
+
+    assert reminded(session, range(-10, -400, -1)) == [90 - 366, 30 - 366, 7 - 366]
+
+
+def test_a_course_that_says_so_ends_without_any_credit(session, tmp_path):
+    say_expiry(session, tmp_path, months=24)
+    account = make_account(session)
+    one = enrolled(session, account)
+    complete(session, one)
+
+    certificate = certificates.issue_certificate(session, enrolment_id=one.id, at=AT)
+
+    assert certificate.expires_on == date(2028, 11, 24)
+    assert reminded(session, range(-200, -400, -1)) == [90 - 366, 30 - 366, 7 - 366]
+
+
+def test_taking_a_course_again_before_its_end_loses_no_time(session, tmp_path):
+    say_expiry(session, tmp_path, months=24)
+    account = make_account(session)
+    one = enrolled(session, account)
+    complete(session, one)
+    certificates.issue_certificate(session, enrolment_id=one.id, at=AT)
+    later = AT + timedelta(2 * 365 - 30)
+
+    again = get_enrolment(session, enrol_again(session, one, published(session), at=later), account.id)
+    complete(session, again, at=later)
+
+    assert certificates.issue_certificate(session, enrolment_id=again.id, at=later).expires_on == date(2030, 11, 24)
+
+
 @pytest.mark.parametrize("end", ["revoke", "delete"])
 def test_nobody_is_reminded_of_what_is_revoked_or_no_longer_theirs(session, end):
     account = make_account(session)
@@ -396,7 +453,7 @@ def test_the_letter_has_a_discreet_subject_the_day_and_one_link(session, setting
     certificate = earned(session, make_account(session, language="es"))
 
     with app.app_context():
-        letter = letters.renewal(session, settings, certificate.id)
+        letter = letters.renewal(session, settings, certificate.id, "2027-11-24")
 
     assert "Small" not in letter.subject + letter.text
     assert "24 de noviembre de 2027" in letter.text
@@ -405,7 +462,7 @@ def test_the_letter_has_a_discreet_subject_the_day_and_one_link(session, setting
     certificates.let_go(session, account_id=certificate.account_id, at=AT)
     session.expire_all()
     with app.app_context(), pytest.raises(NotFoundError):
-        letters.renewal(session, settings, certificate.id)
+        letters.renewal(session, settings, certificate.id, "2027-11-24")
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_the_first_credit_that_ends_is_what_is_renewed():
     two = (credit("1", "late", expires_on=END + timedelta(days=9)), credit("1", "soon", expires_on=END), credit("1"))
 
     assert line(credits=two, expires_on=None).first_end == (END, "soon")
-    assert line(expires_on=END).first_end == (END, "")
+    assert line(ends_on=END).first_end == (END, "")
     assert line().first_end is None
 
 

@@ -48,6 +48,7 @@ FORMS = {
     ),
     "cooldown_minutes": (r"\d{1,5}", "bad-minutes", "cooldown_minutes is from 0 to 99999"),
     "time_limit_minutes": (r"\d{1,3}", "bad-minutes", "time_limit_minutes is from 0 to 999"),
+    "expires_after_months": (r"\d{1,3}", "bad-value", "expires_after_months is from 0 (never) to 999"),
     "follow_up_days": (r"\[(\d{1,3}(, \d{1,3})*)?\]", "bad-value", "follow_up_days is a list of days such as [30, 90]"),
     "review_due": (r"|\d{4}-\d\d-\d\d", "bad-date", "review_due is a day such as 2026-11-24"),
 }

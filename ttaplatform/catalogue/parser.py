@@ -111,6 +111,7 @@ def _course(
         final=final,
         has_pretest=settings["pretest"],
         follow_up_days=_days(settings["follow_up_days"]),
+        expires_after_months=settings["expires_after_months"],
         evaluation=_quiz(reader, "evaluation.md", "unlimited", is_survey=True),
         job_aid=_job_aid(reader),
         language=reader.language or settings["languages"][0],

@@ -230,6 +230,7 @@ class Course:
     local_fields: tuple[str, ...] = ()
     has_pretest: bool = False
     follow_up_days: tuple[int, ...] = ()
+    expires_after_months: int = 0
     language: str = "en"
     translations: dict[str, "Course"] = field(default_factory=dict)
 

@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ttaplatform.certificates.models import Certificate, CreditAward
-from ttaplatform.credit.rules import CreditLine, CreditRule, award, field_problem, line_from
+from ttaplatform.credit.rules import CreditLine, CreditRule, award, end_of, field_problem, line_from
 from ttaplatform.learning.credits import list_offers
 from ttaplatform.learning.models import CreditChoice, Enrolment
 from ttaplatform.learning.service import get_enrolment
+
+COURSE_RENEWAL_DAYS = 90  # who takes a course again after the first reminder of its end loses no time
 
 
 def lines_due(
@@ -42,22 +44,50 @@ def lines_due(
 
 def _previous_expiry(session: Session, account_id: int, rule: str, enrolment_id: int) -> date | None:
     """Return when the same credit of an earlier enrolment in the same course expires."""
+    held = _held_before(session, account_id, enrolment_id)
+    days = [line.expires_on for one in held for line in map(line_from, one.credits) if line.rule == rule]
+    return max((date.fromisoformat(day) for day in days if day), default=None)
+
+
+def _held_before(session: Session, account_id: int, enrolment_id: int) -> Sequence[Certificate]:
+    """Return the certificates of the account's other enrolments in the course of this one."""
     course = select(Enrolment.course_id).where(Enrolment.id == enrolment_id).scalar_subquery()
-    held = session.scalars(
+    return session.scalars(
         select(Certificate)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .where(Certificate.account_id == account_id, Certificate.revoked_at.is_(None),
                Certificate.superseded_at.is_(None),
                Enrolment.course_id == course, Enrolment.id != enrolment_id)
     ).all()  # fmt: skip
-    days = [line.expires_on for one in held for line in map(line_from, one.credits) if line.rule == rule]
-    return max((date.fromisoformat(day) for day in days if day), default=None)
 
 
-def expires_on(lines: Sequence[CreditLine]) -> date | None:
-    """Return the day until which a certificate holds: the last of its credits; None when one of them never ends."""
-    days = [line.expires_on for line in lines]
-    return None if not days or "" in days else max(date.fromisoformat(day) for day in days)
+def course_end(session: Session, certificate: Certificate, months: int) -> date | None:
+    """Return the day until which the course itself holds, `months` after its completion; None when it never ends."""
+    if not months or certificate.account_id is None:
+        return None
+    held = _held_before(session, certificate.account_id, certificate.enrolment_id)
+    previous = max((one.course_ends_on for one in held if one.course_ends_on), default=None)
+    return end_of(months, COURSE_RENEWAL_DAYS, certificate.completed_on, previous)
+
+
+def expires_on(lines: Sequence[CreditLine], course_ends_on: date | None = None) -> date | None:
+    """Return the day until which a certificate holds: the last end of its course and credits.
+
+    None when the course never ends and a credit does not either, or there is none.
+    """
+    never_ends = course_ends_on is None and (not lines or any(not line.expires_on for line in lines))
+    return None if never_ends else max(ends_of(lines, course_ends_on))
+
+
+def next_end(lines: Sequence[CreditLine], course_ends_on: date | None, after: date) -> date | None:
+    """Return the first day later than `after` on which the course or a credit ends; None when nothing does."""
+    return min((day for day in ends_of(lines, course_ends_on) if day > after), default=None)
+
+
+def ends_of(lines: Sequence[CreditLine], course_ends_on: date | None) -> set[date]:
+    """Return every day on which the course or a credit ends."""
+    ends = {date.fromisoformat(line.expires_on) for line in lines if line.expires_on}
+    return ends | ({course_ends_on} if course_ends_on else set())
 
 
 def with_number(

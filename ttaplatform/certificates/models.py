@@ -44,7 +44,9 @@ class Certificate(Base):
     """What was certified, copied at issue. `pdf` and the badge are made later, once.
 
     The database refuses to change what is sealed (triggers of migration 0004): only the holder's account, the
-    state (superseded, revoked) and, once, the bytes can be written after issue.
+    state (superseded, revoked) and, once, the bytes can be written after issue. `course_ends_on` is the end that the
+    course itself sets, `expires_on` the last end of all; of `next_end_on` its holder is reminded, last `reminded_days`
+    before it.
     """
 
     __tablename__ = "certificate"
@@ -75,6 +77,7 @@ class Certificate(Base):
     issued_at: Mapped[datetime]
     issued_on: Mapped[date]
     expires_on: Mapped[date | None] = mapped_column(index=True)
+    course_ends_on: Mapped[date | None]
     time_zone: Mapped[str] = mapped_column(String(50))
     template_version: Mapped[int]
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), unique=True)
@@ -88,6 +91,7 @@ class Certificate(Base):
     pdf_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     badge: Mapped[str | None] = mapped_column(Text, deferred=True)
     signing_key_id: Mapped[str | None] = mapped_column(ForeignKey("signing_key.id"))
+    next_end_on: Mapped[date | None] = mapped_column(index=True)
     reminded_days: Mapped[int | None]
 
 

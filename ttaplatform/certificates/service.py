@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 
 from ttaplatform.catalogue.models import Release
 from ttaplatform.catalogue.service import load_release
-from ttaplatform.certificates.awards import expires_on, lines_due, lines_mended, record_awards, with_number
+from ttaplatform.certificates.awards import (
+    course_end,
+    ends_of,
+    expires_on,
+    lines_due,
+    lines_mended,
+    next_end,
+    record_awards,
+    with_number,
+)
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.rules import (
     ALPHABET,
@@ -41,7 +50,7 @@ MOST_FOUND = 100
 COPIED = (
     "enrolment_id", "account_id", "agency_id", "name", "course_slug", "course_title", "release_hash", "minutes",
     "score_percent", "agency_name", "profession_name", "licence_number", "credits", "language", "completed_on",
-    "expires_on",
+    "expires_on", "course_ends_on",
 )  # fmt: skip
 
 
@@ -63,7 +72,9 @@ def issue_certificate(
     if account.email_confirmed_at is None or certificate is None:
         return None
     lines = lines_due(session, enrolment_id, rules, language=account.language)
-    certificate.credits, certificate.expires_on = [line.as_json() for line in lines], expires_on(lines)
+    certificate.credits = [line.as_json() for line in lines]
+    certificate.expires_on = expires_on(lines, certificate.course_ends_on)
+    certificate.next_end_on = next_end(lines, certificate.course_ends_on, certificate.issued_on)
     try:
         with session.begin_nested():
             session.add(certificate)
@@ -85,7 +96,8 @@ def add_credits(session: Session, *, enrolment_id: int, at: datetime, rules: Rul
     mended = lines_mended(session, certificate, rules)
     if lines or mended != certificate.credits:
         every = [*map(line_from, mended), *lines]
-        changes = {"credits": [line.as_json() for line in every], "expires_on": expires_on(every)}
+        ends = expires_on(every, certificate.course_ends_on)
+        changes = {"credits": [line.as_json() for line in every], "expires_on": ends}
         new = correct_certificate(session, certificate, changes, actor_id=certificate.account_id, at=at)
         record_awards(session, new, lines, at=at)
 
@@ -108,7 +120,7 @@ def _draft(
     agency = session.get(Agency, completed.agency_id) if completed.agency_id else None
     if not course.gives_certificate:
         return None
-    return Certificate(
+    certificate = Certificate(
         **_numbers(session),
         enrolment_id=completed.enrolment_id,
         account_id=account.id,
@@ -130,6 +142,8 @@ def _draft(
         time_zone=account.time_zone,
         template_version=TEMPLATE_VERSION,
     )
+    certificate.course_ends_on = course_end(session, certificate, course.expires_after_months)
+    return certificate
 
 
 def _numbers(session: Session) -> dict[str, Any]:
@@ -172,8 +186,8 @@ def correct_certificate(
         issued_on=local_day(at, old.time_zone),
         time_zone=old.time_zone,
         template_version=TEMPLATE_VERSION,
-        reminded_days=None if "expires_on" in changed else old.reminded_days,
     )
+    _remind_on(new, old)
     old.superseded_at = at
     session.flush()
     session.add(new)
@@ -181,6 +195,15 @@ def correct_certificate(
     record(session, "certificate.correct", actor_id=actor_id, at=at, certificate=new.id, supersedes=old.id)
     _announce(session, new)
     return new
+
+
+def _remind_on(new: Certificate, old: Certificate) -> None:
+    """Have the holder reminded of the next end: where the old one stood, unless the ends are others now."""
+    ends = [ends_of([*map(line_from, one.credits)], one.course_ends_on) for one in (old, new)]
+    new.next_end_on, new.reminded_days = old.next_end_on, old.reminded_days
+    if ends[0] != ends[1]:
+        new.next_end_on = next_end([*map(line_from, new.credits)], new.course_ends_on, new.issued_on)
+        new.reminded_days = None
 
 
 def corrections(certificate: Certificate, account: Account) -> dict[str, str]:

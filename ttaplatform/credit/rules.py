@@ -301,11 +301,16 @@ def expiry(rule: CreditRule, earned_on: date, previous: date | None) -> date | N
     `previous` is the day on which the earlier one expires. Who renews in the renewal window before it, or on it,
     loses no time: the months count from it.
     """
-    if not rule.expires_months:
+    return end_of(rule.expires_months, rule.renewal_days, earned_on, previous)
+
+
+def end_of(months: int, renewal_days: int, earned_on: date, previous: date | None) -> date | None:
+    """Return the day `months` after `earned_on`, or after `previous` when it is renewed in its window; 0 never ends."""
+    if not months:
         return None
-    if previous and previous - timedelta(days=rule.renewal_days) <= earned_on <= previous:
-        return _months_after(previous, rule.expires_months)
-    return _months_after(earned_on, rule.expires_months)
+    if previous and previous - timedelta(days=renewal_days) <= earned_on <= previous:
+        return _months_after(previous, months)
+    return _months_after(earned_on, months)
 
 
 def _months_after(day: date, months: int) -> date:

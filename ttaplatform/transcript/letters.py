@@ -1,5 +1,7 @@
 """The letter that reminds somebody before what they were certified for expires."""
 
+from datetime import date
+
 from flask import current_app, render_template, url_for
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
@@ -12,13 +14,14 @@ from ttaplatform.mail import Letter
 from ttaplatform.people.service import get_account
 
 
-def renewal(session: Session, settings: Settings, certificate_id: int) -> Letter:
-    """Return the letter about a certificate that expires; its subject does not name the topic.
+def renewal(session: Session, settings: Settings, certificate_id: int, ends_on: str) -> Letter:
+    """Return the letter about a certificate of which something ends on that day (ISO 8601).
 
+    Its subject does not name the topic.
     Raises NotFoundError when there is nobody to remind any more, or nothing to remind of.
     """
     certificate = session.get(Certificate, certificate_id)
-    if certificate is None or certificate.account_id is None or certificate.expires_on is None:
+    if certificate is None or certificate.account_id is None:
         raise NotFoundError("certificate")
     if certificate.superseded_at is not None or certificate.revoked_at is not None:
         raise NotFoundError("certificate")
@@ -33,7 +36,7 @@ def renewal(session: Session, settings: Settings, certificate_id: int) -> Letter
             "body": _(
                 "One of your certificates is valid until %(day)s. Your transcript says from when on you can renew it; "
                 "if you renew from then on, no time is lost. What you earned stays in your transcript.",
-                day=day(certificate.expires_on),
+                day=day(date.fromisoformat(ends_on)),
             ),
             "button": _("Open my transcript"),
             "closing": _("If you have renewed it by now, there is nothing to do."),

@@ -58,6 +58,7 @@ class Line:
     code: str = ""
     slug: str = ""
     credits: tuple[Credit, ...] = ()
+    ends_on: date | None = None
 
     @property
     def is_counted(self) -> bool:
@@ -68,7 +69,7 @@ class Line:
     def first_end(self) -> tuple[date, str] | None:
         """Return the day on which the first of it ends, and the rule of that credit ("" for the whole)."""
         ends = [(one.expires_on, one.rule) for one in self.credits if one.expires_on]
-        ends += [(self.expires_on, "")] if self.expires_on and not ends else []
+        ends += [(self.ends_on, "")] if self.ends_on else []
         return min(ends, default=None)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from ttaplatform.certificates.awards import next_end
 from ttaplatform.certificates.models import Certificate
 from ttaplatform.certificates.service import list_certificates
 from ttaplatform.certificates.verification import state_on
@@ -64,6 +65,7 @@ def list_lines(session: Session, account_id: int, rules: Rules, *, language: str
             one.issued_on,
             one.minutes,
             expires_on=one.expires_on,
+            ends_on=one.course_ends_on,
             state=state_on(one, today).value,
             code=one.code,
             slug=one.course_slug,
@@ -104,6 +106,7 @@ def external_lines(session: Session, account_id: int, *, today: date) -> list[Li
             kind=SELF_REPORTED if one.confirmed_at is None else CONFIRMED,
             provider=one.provider,
             expires_on=one.expires_on,
+            ends_on=one.expires_on,
             state="expired" if one.expires_on and one.expires_on < today else "genuine",
         )
         for one in list_external(session, account_id)
@@ -214,49 +217,61 @@ def let_go(session: Session, *, account_id: int, at: datetime) -> None:
 def remind_expiring(session: Session, *, at: datetime, limit: int = MOST_SHOWN) -> int:
     """Enqueue the letters before something expires, each of 90, 30 and 7 days once; return how many.
 
-    Nobody is reminded of what they renewed, nor again because a certificate was corrected.
+    Each end of a course or credit in its turn. Nobody is reminded of what they renewed, nor again because a certificate
+    was corrected.
     """
     sent = 0
-    for certificate, zone, reminded in session.execute(_expiring(at).limit(limit)).all():
-        days = reminder_due(certificate.expires_on, reminded, local_day(at, zone))
+    for certificate, zone in session.execute(_expiring(at).limit(limit)).all():
+        ends_on = certificate.next_end_on
+        days = reminder_due(ends_on, certificate.reminded_days, local_day(at, zone))
         if days is not None:
             certificate.reminded_days = days
             session.flush()
-            enqueue(session, "mail-renewal", {"certificate_id": certificate.id}, key=f"{certificate.id}:{days}")
+            told = {"certificate_id": certificate.id, "ends_on": ends_on.isoformat()}
+            enqueue(session, "mail-renewal", told, key=f"{certificate.id}:{ends_on}:{days}")
             record(session, "certificate.remind", actor_id=None, at=at, certificate=certificate.id, days=days)
             sent += 1
+        if days == min(REMINDERS):
+            _look_ahead(certificate)
+    past = select(Certificate).where(Certificate.next_end_on < at.date() - timedelta(days=1))
+    for certificate in session.scalars(past.limit(limit)):
+        _look_ahead(certificate)
+    session.flush()
     return sent
 
 
+def _look_ahead(certificate: Certificate) -> None:
+    """Turn to the next end, once the last reminder of this one was sent or it has passed."""
+    lines = [*map(line_from, certificate.credits)]
+    certificate.next_end_on = next_end(lines, certificate.course_ends_on, certificate.next_end_on or date.max)
+    certificate.reminded_days = None
+
+
 def _expiring(at: datetime) -> Any:
-    """Return the query of (certificate, zone of its holder, days of the last reminder) that may be due now."""
-    corrected, renewed = aliased(Certificate), aliased(Certificate)
-    reminded = func.coalesce(Certificate.reminded_days, corrected.reminded_days)
+    """Return the query of (certificate, zone of its holder) that may be due now."""
+    renewed, reminded, ends_on = aliased(Certificate), Certificate.reminded_days, Certificate.next_end_on
     today = at.date()  # a day of margin on both sides, for the zones of the holders
     is_reached = [
-        (Certificate.expires_on <= today + timedelta(days=days + 1)) & or_(reminded.is_(None), reminded > days)
-        for days in REMINDERS
+        (ends_on <= today + timedelta(days=days + 1)) & or_(reminded.is_(None), reminded > days) for days in REMINDERS
     ]
     has_renewed = exists().where(
         renewed.account_id == Certificate.account_id,
         renewed.course_slug == Certificate.course_slug,
         renewed.superseded_at.is_(None),
         renewed.revoked_at.is_(None),
-        renewed.expires_on > Certificate.expires_on,
+        renewed.id > Certificate.id,
+        renewed.next_end_on > ends_on,
     )
     return (
-        select(Certificate, Account.time_zone, reminded)
+        select(Certificate, Account.time_zone)
         .join(Account, Account.id == Certificate.account_id)
-        .outerjoin(
-            corrected, (corrected.id == Certificate.supersedes_id) & (corrected.expires_on == Certificate.expires_on)
-        )
         .where(
-            Certificate.expires_on >= today - timedelta(days=1),
+            ends_on >= today - timedelta(days=1),
             Certificate.superseded_at.is_(None),
             Certificate.revoked_at.is_(None),
             Account.email_confirmed_at.is_not(None),
             or_(*is_reached),
             ~has_renewed,
         )
-        .order_by(Certificate.expires_on, Certificate.id)
+        .order_by(ends_on, Certificate.id)
     )

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from ttaplatform import pages
 from ttaplatform.access import requires
 from ttaplatform.catalogue.service import find_published
+from ttaplatform.certificates.awards import COURSE_RENEWAL_DAYS
 from ttaplatform.certificates.rules import hours
 from ttaplatform.certificates.service import corrections, find_by_enrolment, list_certificates
 from ttaplatform.clock import local_day, now
@@ -99,7 +100,7 @@ def _renewals(lines: list[Line], enrolments: list[Enrolled], going: set[str], to
         if line.first_end is None or line.slug in going or _is_renewed(line, lines):
             continue
         last, slug = line.first_end
-        window = rules[slug].renewal_days if slug in rules else 0
+        window = rules[slug].renewal_days if slug in rules else COURSE_RENEWAL_DAYS
         if find_published(pages.session(), line.slug) is None:
             continue
         if can_renew(last, window, today):
