@@ -93,6 +93,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, worker: str) ->
     administer(f"create database {name} template {template}")
     yield postgresql_url(name)
     gc.collect()  # a connection that is collected later, inside ast, upsets Python 3.11 (CPython gh-106905)
+    gc.freeze()  # what is alive now is what was imported: the next collection need not walk it again
     administer(f"drop database {name} with (force)")
 
 
