@@ -21,6 +21,8 @@ NO_TEMPLATE = {
     "learning.enrol_again", "learning.lesson_time", "credit.end", "learning.mark", "learning.resume",
     "learning.media", "certificates.pdf", "certificates.remove_emblem", "certificates.emblem",
     "certificates.signing_key", "certificates.verified_file", "certificates.badge", "certificates.bundle",
+    "authoring.edit_course", "authoring.change_module", "authoring.discard", "authoring.publish",
+    "authoring.media", "authoring.remove_media", "authoring.preview",
     "transcript.pdf", "transcript.proof", "transcript.remove", "transcript.confirm", "boards.boards_csv",
     "boards.affidavit", "boards.delete_layout", "certificates.status", "certificates.issuer",
     "reporting.completions_csv", "assessing.quiz_csv", "site.healthz", "site.readyz",
@@ -31,7 +33,7 @@ ADDRESSES = {
     "/certificates/<code>.json", "/admin/credits", "/admin/certificates/bulk", "/transcript.pdf",
     "/transcript/elsewhere", "/reports/elsewhere", "/reports/boards", "/admin/board-layouts",
     "/learn/<int:enrolment_id>/credit", "/credentials/status/<int:number>", "/.well-known/did.json", "/reports",
-    "/reports/completions", "/reports/completions.csv", "/healthz", "/readyz",
+    "/authoring", "/reports/completions", "/reports/completions.csv", "/healthz", "/readyz",
 }  # fmt: skip
 
 
@@ -111,6 +113,7 @@ def test_an_applied_migration_is_never_edited():
         "0003_assessment.py": "60cb3f9509ffda8c",
         "0004_certificates.py": "e09e1f6a5e4c8836",
         "0005_credit.py": "0c9709f3fb93062d",
+        "0007_authoring.py": "166740b00c299cc5",
         "0006_ends.py": "d46e4030504b66ae",
     }
     for name, digest in applied.items():

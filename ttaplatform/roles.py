@@ -11,6 +11,8 @@ class Role(StrEnum):
     TRAINER = "trainer"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
+    SUBJECT_EXPERT = "subject-expert"
+    SURVIVOR_REVIEWER = "survivor-reviewer"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from ttaplatform import pages, paths
 from ttaplatform.access import public, refuse_undeclared
 from ttaplatform.assessing import views as assessing_views
 from ttaplatform.assets import Assets
+from ttaplatform.authoring import editor_views, media_views, release_views, try_views
+from ttaplatform.authoring import views as authoring_views
 from ttaplatform.boards import views as boards_views
 from ttaplatform.catalogue.reference import fact_texts
 from ttaplatform.certificates import admin_views, badge_views, bulk_views, verify_views
@@ -57,6 +59,32 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+VIEWS = (
+    site_views,
+    people_views,
+    learning_views,
+    quiz_views,
+    question_views,
+    material_views,
+    evaluation_views,
+    invitation_views,
+    credit_views,
+    credit_admin_views,
+    certificate_views,
+    verify_views,
+    badge_views,
+    bulk_views,
+    transcript_views,
+    boards_views,
+    admin_views,
+    authoring_views,
+    editor_views,
+    media_views,
+    try_views,
+    release_views,
+    reporting_views,
+    assessing_views,
+)
 DEMO_ADDRESS = "learner@example.org"
 
 
@@ -66,28 +94,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     _configure(app, settings)
     app.extensions["engine"] = engine or make_engine(settings.database_url)
     _bind(app, settings)
-    every = (
-        site_views,
-        people_views,
-        learning_views,
-        quiz_views,
-        question_views,
-        material_views,
-        evaluation_views,
-        invitation_views,
-        credit_views,
-        credit_admin_views,
-        certificate_views,
-        verify_views,
-        badge_views,
-        bulk_views,
-        transcript_views,
-        boards_views,
-        admin_views,
-        reporting_views,
-        assessing_views,
-    )
-    for blueprint in dict.fromkeys(views.blueprint for views in every):
+    for blueprint in dict.fromkeys(views.blueprint for views in VIEWS):
         app.register_blueprint(blueprint)
     if (n := settings.proxies) > 0:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]

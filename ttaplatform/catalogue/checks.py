@@ -28,13 +28,13 @@ def check_course(course: Course, files: Mapping[str, str], reference: Reference)
         yield from check_teaching(spoken, files, language, reference.wording.get(spoken.language))
     for path, text in sorted(files.items()):
         if path.endswith(".md"):
-            yield from _check_file(path, text, files, course, reference)
+            yield from check_file(path, text, files, language_of(path) or course.language, reference)
 
 
-def _check_file(
-    path: str, text: str, files: Mapping[str, str], course: Course, reference: Reference
+def check_file(
+    path: str, text: str, files: Mapping[str, str], language: str, reference: Reference
 ) -> Iterator[Problem]:
-    language = language_of(path) or course.language
+    """Yield what is wrong with the words of one file, whatever is in the others."""
     yield from check_facts(path, text, reference.facts, language)
     yield from _accessibility(path, text, files)
     if language in reference.wording:

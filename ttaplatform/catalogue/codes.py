@@ -22,6 +22,7 @@ def _warning(meaning: str, example: str) -> Code:
 
 FILES = {
     "unreadable": _error("a file cannot be read or shown safely", "an SVG with a script"),
+    "unknown-file": _warning("a file is no part of a course and is left out", "notes.docx beside course.md"),
     "no-front-matter": _error("settings between two lines of --- are missing", "a file that begins with text"),
     "bad-yaml": _error("the settings are not YAML", "title: Stop: look"),
     "yaml-anchor": _error("anchors and references are refused", "title: &t Stop"),

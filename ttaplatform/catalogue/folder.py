@@ -1,19 +1,14 @@
-"""Course folders on disk: which there are, and what is in them. Names are checked, links not followed."""
+"""Course folders on disk: which there are, and what is in them, byte for byte. Links are not followed."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
-MAX_FILE_BYTES = 2_000_000
-MEDIA_TYPES = {
-    ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
-    ".webp": "image/webp", ".vtt": "text/vtt",
-}  # fmt: skip
-# A picture is shown as an image, which runs no script; what could still reach out is refused all the same.
-ACTIVE = re.compile(
-    rb"<\s*(?:script|foreignObject|iframe|image|use)\b|\bon[a-z]+\s*=|javascript:|@import|url\(\s*['\"]?[a-z]+:", re.I
-)
+from ttaplatform.catalogue.media import check_media, is_media, most_bytes
+from ttaplatform.catalogue.rules import Problem
+from ttaplatform.catalogue.text import MAX_TEXT_BYTES, decoded
+
+Files = Mapping[str, str]
 
 
 def course_folders(folder: Path) -> list[Path]:
@@ -23,46 +18,53 @@ def course_folders(folder: Path) -> list[Path]:
     return sorted(child.parent for child in folder.glob("*/course.md"))
 
 
-def read_course(folder: Path) -> tuple[dict[str, str], list[str]]:
-    """Return path to text of a course's files (a picture's digest), and what could not be read, as `path:line: ...`."""
+def read_course(folder: Path) -> tuple[dict[str, str], list[Problem]]:
+    """Return path to text of a course's files (of a picture its digest), and what could not be read or is left out."""
     files: dict[str, str] = {}
-    unreadable = []
+    problems = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_symlink() or not path.is_file():
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
-        try:
-            if is_picture(name):
-                files[name] = hashlib.sha256(read_picture(path)[1]).hexdigest()
-            elif path.suffix == ".md":
-                files[name] = _text(path)
-        except (UnicodeDecodeError, ValueError) as error:
-            unreadable.append(f"{name}:1: unreadable {error}")
-    return files, unreadable
+        if path.is_symlink():
+            problems.append(Problem(name, 1, "unreadable", "this is a link to another file; put the file itself here"))
+        elif path.is_file() and (is_media(name) or path.suffix == ".md"):
+            try:
+                files[name] = _content(path, name)
+            except ValueError as error:
+                problems.append(Problem(name, 1, "unreadable", str(error)))
+        elif path.is_file():
+            message = "a course has Markdown files, and pictures, videos and captions in media/; this file is left out"
+            problems.append(Problem(name, 1, "unknown-file", message))
+    return files, problems
 
 
-def is_picture(name: str) -> bool:
-    """Say whether the file of this name is a picture or captions."""
-    return Path(name).suffix in MEDIA_TYPES
+def _content(path: Path, name: str) -> str:
+    """Return the text of a file, the digest of a picture; raise ValueError saying what is wrong with it."""
+    if is_media(name):
+        return digest_of(read_media(path, name))
+    return decoded(_bytes(path, MAX_TEXT_BYTES))
 
 
-def read_picture(path: Path) -> tuple[str, bytes]:
-    """Return media type and bytes of a picture; raise ValueError when it is too large or could run something."""
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise ValueError(f"the file is larger than {MAX_FILE_BYTES:,} bytes")
-    content = path.read_bytes()
-    if path.suffix == ".svg" and (found := ACTIVE.search(content)):
-        raise ValueError(f"a picture may not contain {found[0].decode(errors='replace')!r}")
-    return MEDIA_TYPES[path.suffix], content
+def read_media(path: Path, name: str) -> bytes:
+    """Return the bytes of a picture of a course; raise MediaError when it may not stand there."""
+    content = _bytes(path, most_bytes(name))
+    check_media(name, content)
+    return content
 
 
-def _text(path: Path) -> str:
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise ValueError(f"the file is larger than {MAX_FILE_BYTES:,} bytes")
-    return path.read_text("utf-8-sig")
+def _bytes(path: Path, most: int) -> bytes:
+    if path.stat().st_size > most:
+        raise ValueError(f"the file is larger than {most:,} bytes")
+    return path.read_bytes()
 
 
-def content_hash(files: Mapping[str, str]) -> str:
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 by which a picture is known."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def content_hash(files: Files) -> str:
     """Return the SHA-256 over paths and texts of a course, the same wherever it lies."""
     digest = hashlib.sha256()
     for name, text in sorted(files.items()):

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ttaplatform import markup
-from ttaplatform.catalogue.draft import QUESTION, SCENE, Line
+from ttaplatform.catalogue.draft import QUESTION, SCENE, SETTINGS, Line
 from ttaplatform.catalogue.front_matter import language_of
 from ttaplatform.catalogue.quiz_text import parse_questions
 from ttaplatform.catalogue.rules import Lesson, Problem
 
 ITEM_PART = "item:"
+ID = re.compile(r"\bid=([\w-]+)")
 PICTURE = re.compile(r'src="(?:\.\./)?(media/([A-Za-z0-9._-]+))"')
 
 
@@ -18,10 +19,10 @@ def parse_lesson(path: str, lines: Sequence[Line], files: Mapping[str, str]) -> 
     cited: list[str] = []
     parts: list[str] = []
     items, problems = parse_questions(path, lines)
-    waiting = list(items)
+    known = {item.id for item in items}
     for is_question, chunk in _chunks(lines):
         if is_question:
-            parts += [ITEM_PART + waiting.pop(0).id] if waiting else []
+            parts += [ITEM_PART + name for name in ids_in(chunk) if name in known]
         elif any(line.text.strip() for line in chunk):
             rendered = markup.render("\n".join(line.text for line in chunk), cited, language_of(path))
             parts.append(place_pictures(rendered, files))
@@ -31,6 +32,11 @@ def parse_lesson(path: str, lines: Sequence[Line], files: Mapping[str, str]) -> 
 def place_pictures(rendered: str, files: Mapping[str, str]) -> str:
     """Return rendered content with each picture's address on this site, which holds its digest."""
     return PICTURE.sub(lambda match: f'src="/media/{files.get(match[1], "")}/{match[2]}"', rendered)
+
+
+def ids_in(lines: Sequence[Line]) -> list[str]:
+    """Return the id that the settings of a question name; none while they do not."""
+    return [match[1] for line in lines if SETTINGS.match(line.text) and (match := ID.search(line.text))][:1]
 
 
 def _chunks(lines: Sequence[Line]) -> list[tuple[bool, list[Line]]]:

@@ -2,24 +2,33 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ttaplatform.db import Base
 
 
 class CourseRecord(Base):
-    """A course by its slug; what it contains is in its releases."""
+    """A course by its slug; what it contains is in its releases.
+
+    Trainers of `agency_id` and those above it author it; null is the site's own. After `withdrawn_at` nobody begins it.
+    """
 
     __tablename__ = "course"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(100), unique=True)
     title: Mapped[str] = mapped_column(String(200))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Release(Base):
-    """The compiled content of a course, never changed; `content` is JSON of catalogue.rules.Course."""
+    """The content of a course, never changed: `content` is JSON of catalogue.rules.Course, `source` of its files.
+
+    The files are path to text, of a picture to its digest. `content` is made from them; a release from before they were
+    kept gets them when the same content is published again.
+    """
 
     __tablename__ = "release"
     __table_args__ = (UniqueConstraint("course_id", "content_hash"),)
@@ -28,10 +37,11 @@ class Release(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     content_hash: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    source: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 class Publication(Base):
-    """The event that made a release the current one."""
+    """The event that made a release the current one; `signatures` are who signed it: kind, and a name or none."""
 
     __tablename__ = "publication"
     __table_args__ = (
@@ -45,6 +55,8 @@ class Publication(Base):
     kind: Mapped[str] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(String(500), default="")
     published_at: Mapped[datetime]
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    signatures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
 
 
 class Media(Base):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from ttaplatform import markup
-from ttaplatform.catalogue.checks import check_course
+from ttaplatform.catalogue.checks import check_course, check_file
 from ttaplatform.catalogue.draft import Line
 from ttaplatform.catalogue.front_matter import (
     COURSE_KEYS,
@@ -22,9 +22,11 @@ from ttaplatform.catalogue.lesson import parse_lesson, place_pictures
 from ttaplatform.catalogue.quiz_text import parse_quiz
 from ttaplatform.catalogue.reference import Reference
 from ttaplatform.catalogue.rules import FINAL, Course, JobAid, Module, Pool, Problem, Quiz, Source
+from ttaplatform.catalogue.text import plain
 from ttaplatform.catalogue.translation import check_translation, join_answers
 
 RULES = ("counts", "feedback", "cooldown_minutes", "time_limit_minutes")
+Page = Module | Quiz | JobAid | Course
 MODULE_PATH = re.compile(r"^(\d\d-[a-z0-9-]+)/module\.md$")
 
 
@@ -34,6 +36,7 @@ def parse_course(files: Mapping[str, str], reference: Reference) -> tuple[Course
     `files` maps a path inside the course folder to its text (a picture to its digest).
     """
     problems: list[Problem] = []
+    files = {path: plain(text) for path, text in files.items()}
     course = _compile(Reader(files, problems))
     if course is None:
         return None, sorted(problems)
@@ -52,6 +55,34 @@ def parse_course(files: Mapping[str, str], reference: Reference) -> tuple[Course
     problems += check_course(course, files, reference)
     problems.sort()
     return (None if _is_broken(problems) else course), problems
+
+
+def parse_page(path: str, files: Mapping[str, str], reference: Reference) -> tuple[Page | None, list[Problem]]:
+    """Return one file of a course as it will be shown (of course.md a course without modules), and its problems.
+
+    What only the whole course shows, such as an id in two files, is left to `parse_course`. Questions that are broken
+    are left out; None when nothing can be shown.
+    """
+    language, problems = language_of(path), list[Problem]()
+    original = path.replace(f".{language}.md", ".md") if language else path
+    files = dict(files) | {name: plain(files[name]) for name in (path, original) if name in files}
+    reader = Reader(files, problems, language)
+    page = _page(reader, original)
+    problems += check_file(path, files[path], files, language or "en", reference)
+    problems = sorted(one for one in problems if one.path == path)
+    return page, problems
+
+
+def _page(reader: Reader, original: str) -> Page | None:
+    if match := MODULE_PATH.match(original):
+        return _module(reader, match[1])
+    if original == "job-aid.md":
+        return _job_aid(reader)
+    if original == "course.md":
+        settings, body = reader.page(original, COURSE_KEYS)
+        nothing = Quiz("", (), (Pool("all", 0, ()),), None)
+        return None if _is_broken(reader.problems) else _course(reader, settings, body, [], nothing)
+    return _quiz(reader, original, "unlimited", is_survey=original == "evaluation.md")
 
 
 def _is_broken(problems: list[Problem]) -> bool:

@@ -7,10 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from ttaplatform.catalogue.folder import content_hash, is_picture, read_course, read_picture
+from ttaplatform.catalogue.folder import content_hash, digest_of, read_course, read_media
+from ttaplatform.catalogue.media import check_media, is_media, media_type
 from ttaplatform.catalogue.models import CourseRecord, Media, Publication, Release
 from ttaplatform.catalogue.parser import parse_course
 from ttaplatform.catalogue.reference import load_reference
@@ -20,12 +21,24 @@ from ttaplatform.errors import ContentError
 
 @dataclass(frozen=True)
 class Published:
-    """A course as it is offered now."""
+    """A course as it is offered now; one that was withdrawn is offered to nobody new."""
 
     course_id: int
     release_id: int
     content_hash: str
     course: Course
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """Why a course is published anew: the kind of change, what changed, by whom, and who signed the content."""
+
+    kind: str = "material"
+    note: str = ""
+    by_id: int | None = None
+    signatures: Sequence[Mapping[str, str]] = ()
+    agency_id: int | None = None
 
 
 def check_folder(folder: Path, facts_folder: Path) -> tuple[Course | None, list[Problem]]:
@@ -34,14 +47,11 @@ def check_folder(folder: Path, facts_folder: Path) -> tuple[Course | None, list[
 
 
 def _compiled(
-    files: Mapping[str, str], unreadable: Sequence[str], facts_folder: Path
+    files: Mapping[str, str], found: Sequence[Problem], facts_folder: Path
 ) -> tuple[Course | None, list[Problem]]:
     course, problems = parse_course(files, load_reference(facts_folder))
-    for text in unreadable:
-        path, line, rest = text.split(":", 2)
-        code, _, message = rest.strip().partition(" ")
-        problems.append(Problem(path, int(line), code, message))
-    return (None if unreadable else course), problems
+    is_whole = all(problem.is_warning for problem in found)
+    return (course if is_whole else None), sorted([*problems, *found])
 
 
 def publish(session: Session, folder: Path, facts_folder: Path, *, at: datetime, note: str = "") -> bool:
@@ -51,53 +61,80 @@ def publish(session: Session, folder: Path, facts_folder: Path, *, at: datetime,
 
     Raises ContentError with every problem when the course is broken; the last release stays.
     """
-    files, unreadable = read_course(folder)
-    digest = content_hash(files)
-    if not unreadable and _is_current(session, digest):
+    files, found = read_course(folder)
+    if all(problem.is_warning for problem in found) and _is_current(session, content_hash(files)):
         return False
-    course, problems = _compiled(files, unreadable, facts_folder)
+    course, problems = _compiled(files, found, facts_folder)
     if course is None:
         raise ContentError(tuple(str(problem) for problem in problems if not problem.is_warning))
+    for name, digest in files.items():
+        if is_media(name) and session.get(Media, digest) is None:
+            store_media(session, name, read_media(folder / name, name))
+    publish_course(session, course, files, Change(note=note), at=at)
+    return True
+
+
+def publish_course(
+    session: Session, course: Course, files: Mapping[str, str], change: Change, *, at: datetime
+) -> Publication:
+    """Make the course, compiled from `files`, the one that is offered; its media are stored already."""
     record = session.scalar(select(CourseRecord).where(CourseRecord.slug == course.slug))
     if record is None:
-        record = CourseRecord(slug=course.slug, title=course.title)
+        record = CourseRecord(slug=course.slug, title=course.title, agency_id=change.agency_id)
         session.add(record)
-    record.title = course.title
+    record.title, record.withdrawn_at = course.title, None
     session.flush()
-    _store_media(session, folder, files)
-    release_id = _store_release(session, record.id, course, digest)
-    session.add(Publication(course_id=record.id, release_id=release_id, kind="material", note=note, published_at=at))
+    publication = Publication(
+        course_id=record.id,
+        release_id=_store_release(session, record.id, course, files),
+        kind=change.kind,
+        note=change.note,
+        published_at=at,
+        published_by_id=change.by_id,
+        signatures=[dict(one) for one in change.signatures],
+    )
+    session.add(publication)
     session.flush()
-    return True
+    return publication
 
 
 def _is_current(session: Session, digest: str) -> bool:
     latest = select(func.max(Publication.id)).group_by(Publication.course_id)
     current = select(Release.id).join(Publication, Publication.release_id == Release.id)
-    return session.scalar(current.where(Publication.id.in_(latest), Release.content_hash == digest)) is not None
+    wanted = current.where(Publication.id.in_(latest), Release.content_hash == digest, Release.source.is_not(None))
+    return session.scalar(wanted) is not None
 
 
-def _store_release(session: Session, course_id: int, course: Course, digest: str) -> int:
-    wanted = select(Release.id).where(Release.course_id == course_id, Release.content_hash == digest)
-    if (found := session.scalar(wanted)) is not None:
-        return found
-    release = Release(course_id=course_id, content_hash=digest, content=msgspec.json.encode(asdict(course)))
-    session.add(release)
-    session.flush()
+def _store_release(session: Session, course_id: int, course: Course, files: Mapping[str, str]) -> int:
+    digest = content_hash(files)
+    wanted = select(Release).where(Release.course_id == course_id, Release.content_hash == digest)
+    release = session.scalar(wanted) or Release(course_id=course_id, content_hash=digest)
+    if release.id is None or release.source is None:
+        release.content, release.source = msgspec.json.encode(asdict(course)), msgspec.json.encode(dict(files))
+        session.add(release)
+        session.flush()
     return release.id
 
 
-def _store_media(session: Session, folder: Path, files: Mapping[str, str]) -> None:
-    for name, digest in files.items():
-        if is_picture(name) and session.get(Media, digest) is None:
-            media_type, content = read_picture(folder / name)
-            session.add(Media(digest=digest, media_type=media_type, content=content))
-            session.flush()
+def store_media(session: Session, name: str, content: bytes) -> str:
+    """Keep a picture, video or captions, and return its digest; raise MediaError when it may not stand in a course."""
+    check_media(name, content)
+    digest = digest_of(content)
+    if session.get(Media, digest) is None:
+        session.add(Media(digest=digest, media_type=media_type(name), content=content))
+        session.flush()
+    return digest
 
 
 def find_media(session: Session, digest: str) -> Media | None:
     """Return the picture with this SHA-256, or None."""
     return session.get(Media, digest)
+
+
+def load_source(session: Session, release_id: int) -> dict[str, str]:
+    """Return the files of a release, path to text (of a picture its digest); nothing when they were not kept."""
+    source = session.scalar(select(Release.source).where(Release.id == release_id))
+    return msgspec.json.decode(source, type=dict[str, str]) if source else {}
 
 
 def current_release_id(session: Session, course_id: int) -> int | None:
@@ -107,20 +144,37 @@ def current_release_id(session: Session, course_id: int) -> int | None:
 
 
 def find_published(session: Session, slug: str) -> Published | None:
-    """Return the course called `slug` as it is offered now, or None."""
-    return next((one for one in list_published(session) if one.course.slug == slug), None)
+    """Return the course called `slug` as it is or was offered, or None."""
+    return next((one for one in _published(session) if one.course.slug == slug), None)
 
 
 def list_published(session: Session) -> list[Published]:
     """Return every course as it is offered now, those for beginners first, then by title."""
+    return sorted((one for one in _published(session) if not one.is_withdrawn), key=lambda one: one.course.place)
+
+
+def list_withdrawn(session: Session) -> list[Published]:
+    """Return the courses that were withdrawn, in the same order."""
+    return sorted((one for one in _published(session) if one.is_withdrawn), key=lambda one: one.course.place)
+
+
+def _published(session: Session) -> list[Published]:
     latest = select(func.max(Publication.id)).group_by(Publication.course_id)
     rows = session.execute(
-        select(Release.course_id, Release.id, Release.content_hash)
+        select(Release.course_id, Release.id, Release.content_hash, CourseRecord.withdrawn_at)
         .join(Publication, Publication.release_id == Release.id)
+        .join(CourseRecord, CourseRecord.id == Release.course_id)
         .where(Publication.id.in_(latest))
     ).all()
-    published = [Published(row[0], row[1], row[2], load_release(session, row[1], row[2])) for row in rows]
-    return sorted(published, key=lambda one: one.course.place)
+    return [
+        Published(row[0], row[1], row[2], load_release(session, row[1], row[2]), row[3] is not None) for row in rows
+    ]
+
+
+def find_publication(session: Session, release_id: int) -> Publication | None:
+    """Return the last publication of a release: who signed it, and what had changed."""
+    wanted = select(Publication).where(Publication.release_id == release_id)
+    return session.scalar(wanted.order_by(Publication.id.desc()).limit(1))
 
 
 _decoded: dict[str, Course] = {}
@@ -132,6 +186,14 @@ def load_release(session: Session, release_id: int, digest: str) -> Course:
         content = session.scalar(select(Release.content).where(Release.id == release_id))
         _decoded[digest] = _decode(content or b"")
     return _decoded[digest]
+
+
+def get_release(session: Session, release_id: int) -> Course:
+    """Return the compiled course of a release by its id."""
+    return load_release(session, release_id, session.scalars(_HASH, {"id": release_id}).one())
+
+
+_HASH = select(Release.content_hash).where(Release.id == bindparam("id"))
 
 
 @lru_cache(maxsize=128)

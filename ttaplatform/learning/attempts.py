@@ -39,6 +39,7 @@ def start_attempt(session: Session, enrolled: Enrolled, quiz_key: str, *, at: da
     seed = secrets.randbelow(2**31)
     attempt = Attempt(
         enrolment_id=enrolled.id,
+        release_id=enrolled.release_id,
         quiz=quiz_key,
         number=len(progress.results_of(quiz_key)) + 1,
         seed=seed,

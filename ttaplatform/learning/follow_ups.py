@@ -64,6 +64,7 @@ def _keep_attempt(  # noqa: PLR0917
 ) -> None:
     attempt = Attempt(
         enrolment_id=invited.enrolled.id,
+        release_id=invited.enrolled.release_id,
         quiz=form,
         number=1,
         seed=invited.id,

@@ -1,5 +1,9 @@
 """What belongs to a course beside its lessons and quizzes: scenarios, job aids, pictures."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from flask import Response, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -43,26 +47,33 @@ def scenario(enrolment_id: int, module: str, item_id: str) -> str | BaseResponse
     enrolled = seen(service.get_enrolment(pages.session(), enrolment_id, pages.person().id))
     shown = enrolled.course.module(module) or abort(404)
     item: Item = next((one for one in shown.lesson.items if one.id == item_id and one.scenes), None) or abort(404)
+    here = partial(url_for, "learning.scenario", enrolment_id=enrolment_id, module=module, item_id=item_id)
+    return render_template(
+        "learning/scenario.html",
+        course=enrolled.course,
+        module=shown,
+        lesson_url=url_for("learning.lesson", enrolment_id=enrolment_id, module=module),
+        **scene_values(item, here),
+    )
+
+
+def scene_values(item: Item, address: Callable[..., str]) -> dict[str, Any]:
+    """Return what the page of a scenario shows at the path in its address; `address` makes one with another path."""
     path = [int(word) for word in request.args.get("path", "").split(".") if word.isdigit() and len(word) <= 2]
     here = walk(item, path)
     title, _end, introduction = item.stem_html.partition("</p>")  # the first paragraph is the title
     taken = path[: len(here.moves)]
 
-    def address(places: list[int]) -> str:
-        kept = ".".join(map(str, places)) or None
-        return url_for("learning.scenario", enrolment_id=enrolment_id, module=module, item_id=item_id, path=kept)
+    def at(places: list[int]) -> str:
+        return address(path=".".join(map(str, places)) or None)
 
-    return render_template(
-        "learning/scenario.html",
-        course=enrolled.course,
-        module=shown,
-        title=plain(title),
-        introduction=filled(introduction),
-        scene=filled(here.scene.html),
-        last=here.moves[-1] if here.moves else None,
-        moves=[(move, address([*taken, place])) for place, move in enumerate(here.scene.moves)],
-        taken=here.moves,
-        back_url=address(taken[:-1]) if taken else None,
-        start_url=address([]),
-        lesson_url=url_for("learning.lesson", enrolment_id=enrolment_id, module=module),
-    )
+    return {
+        "title": plain(title),
+        "introduction": filled(introduction),
+        "scene": filled(here.scene.html),
+        "last": here.moves[-1] if here.moves else None,
+        "moves": [(move, at([*taken, place])) for place, move in enumerate(here.scene.moves)],
+        "taken": here.moves,
+        "back_url": at(taken[:-1]) if taken else None,
+        "start_url": at([]),
+    }

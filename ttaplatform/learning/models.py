@@ -62,8 +62,23 @@ class LessonTime(Base):
     counted_until: Mapped[datetime]
 
 
+class EnrolmentMove(Base):
+    """A learner in progress who was moved to another release by a safety-critical change, until they have seen why."""
+
+    __tablename__ = "enrolment_move"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), primary_key=True)
+    from_release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    moved_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+
+
 class Attempt(Base):
-    """One try at one quiz: what it shows, and its score once it is submitted."""
+    """One try at one quiz: what it shows of the release, and its score once it is submitted.
+
+    An open one moves with its enrolment to another release; a submitted one stays on that which was asked.
+    """
 
     __tablename__ = "attempt"
     __table_args__ = (
@@ -76,6 +91,7 @@ class Attempt(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
     quiz: Mapped[str] = mapped_column(String(100))
     number: Mapped[int]
     seed: Mapped[int]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
@@ -28,6 +29,7 @@ class Enrolled:
     course: Course
     is_open: bool
     has_credit: bool = False
+    release_id: int = 0
 
 
 def enrol(session: Session, account_id: int, published: Published, *, at: datetime) -> int:
@@ -43,7 +45,9 @@ def enrol(session: Session, account_id: int, published: Published, *, at: dateti
             session.add(enrolment)
     except IntegrityError:  # a doubled request was faster
         return find_open_enrolment(session, account_id, published.course_id) or enrolment.id
-    enrolled = Enrolled(enrolment.id, account_id, published.course_id, published.course, True)
+    enrolled = Enrolled(
+        enrolment.id, account_id, published.course_id, published.course, True, release_id=published.release_id
+    )
     _record(session, enrolled, Milestone.STARTED, at=at)
     return enrolment.id
 
@@ -91,23 +95,18 @@ def get_enrolment(session: Session, enrolment_id: int, account_id: int) -> Enrol
     if row is None:
         raise NotFoundError("enrolment")
     course = load_release(session, row.release_id, row.content_hash)
-    return Enrolled(row.id, row.account_id, row.course_id, course, row.closed_at is None, row.has_credit)
+    return _enrolled(row, course)
 
 
 def list_enrolments(session: Session, account_id: int) -> list[Enrolled]:
     """Return the learner's enrolments, the newest first."""
     rows = session.execute(_ENROLMENTS.where(Enrolment.account_id == account_id).order_by(Enrolment.id.desc()))
-    return [
-        Enrolled(
-            r.id,
-            r.account_id,
-            r.course_id,
-            load_release(session, r.release_id, r.content_hash),
-            r.closed_at is None,
-            r.has_credit,
-        )
-        for r in rows.all()
-    ]
+    return [_enrolled(row, load_release(session, row.release_id, row.content_hash)) for row in rows.all()]
+
+
+def _enrolled(row: Any, course: Course) -> Enrolled:
+    is_open = row.closed_at is None
+    return Enrolled(row.id, row.account_id, row.course_id, course, is_open, row.has_credit, row.release_id)
 
 
 def progress_of(session: Session, enrolment_id: int) -> Progress:

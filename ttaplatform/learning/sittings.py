@@ -1,12 +1,13 @@
 """Read attempts: what one shows, what was saved in it, whether its time is over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from ttaplatform.catalogue.rules import Item, Quiz
+from ttaplatform.catalogue.rules import Course, Item, Quiz
+from ttaplatform.catalogue.service import get_release
 from ttaplatform.errors import NotFoundError
 from ttaplatform.learning.grading import Shown
 from ttaplatform.learning.models import Attempt, Response
@@ -23,6 +24,7 @@ _SITTING = select(
     Attempt.has_passed,
     Attempt.due_at,
     Attempt.marked,
+    Attempt.release_id,
 ).where(Attempt.enrolment_id == bindparam("enrolment_id"), Attempt.quiz == bindparam("quiz"))
 _OPEN = _SITTING.where(Attempt.submitted_at.is_(None))
 _LOCKED = _OPEN.with_for_update()  # PostgreSQL; SQLite's writers take turns anyway
@@ -90,6 +92,8 @@ def find_sitting(
         row = session.execute(_NUMBERED, {**keys, "number": number}).one_or_none()
     if row is None:
         return None
+    if row.release_id != enrolled.release_id:  # submitted before the learner was moved to another release
+        quiz = get_quiz(replace(enrolled, course=_asked(session, enrolled, row.release_id)), quiz_key)
     shown = tuple(Shown(s["item_id"], s["item_hash"], tuple(s["option_keys"])) for s in row.shown)
     return Sitting(
         id=row.id,
@@ -102,6 +106,11 @@ def find_sitting(
         due_at=row.due_at,
         marked=tuple(row.marked),
     )
+
+
+def _asked(session: Session, enrolled: Enrolled, release_id: int) -> Course:
+    """Return the course as it was asked of the learner then, in the language of the page."""
+    return get_release(session, release_id).spoken(enrolled.course.language)
 
 
 def saved_in(session: Session, sitting: Sitting) -> dict[str, Saved]:

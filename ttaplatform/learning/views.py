@@ -1,5 +1,6 @@
 """Courses, my learning, and lessons."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -216,7 +217,7 @@ def lesson(enrolment_id: int, module: str) -> str | Response:
         enrolled=enrolled,
         module=shown,
         number=number,
-        parts=_parts(enrolment_id, shown),
+        parts=lesson_parts(shown, lambda item: _check(enrolment_id, shown, item)),
         steps=[(step, step_url(enrolment_id, step)) for step in listed],
         done=sum(step.is_done for step in listed),
         minutes_left=completion.minutes_left(enrolled.course, progress),
@@ -238,12 +239,13 @@ def _finish(enrolled: Enrolled, module: str) -> Response:
     return redirect(step_url(enrolled.id, listed[place + 1]), 303)
 
 
-def _parts(enrolment_id: int, module: Module) -> list[Markup | Check]:
+def lesson_parts(module: Module, check: Callable[[Item], Check]) -> list[Markup | Check]:
+    """Return the parts of a lesson as its page shows them; `check` says how a self-check stands in it."""
     items = {item.id: item for item in module.lesson.items}
     parts: list[Markup | Check] = []
     for part in module.lesson.parts:
         if part.startswith(ITEM_PART):
-            parts.append(_check(enrolment_id, module, items[part.removeprefix(ITEM_PART)]))
+            parts.append(check(items[part.removeprefix(ITEM_PART)]))
         else:
             parts.append(printed(part))
     return parts

@@ -1,6 +1,6 @@
 """What people can do with their accounts, and what can be asked of agencies, professions and roles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -281,6 +281,12 @@ def ensure_professions(session: Session) -> None:
 def find_account(session: Session, email: str) -> Account | None:
     """Return the account with this (normal) address, or None."""
     return session.scalar(select(Account).where(Account.email == email))
+
+
+def find_names(session: Session, account_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of accounts by id; deleted ones and None are left out."""
+    wanted = select(Account.id, Account.name).where(Account.id.in_([one for one in account_ids if one is not None]))
+    return {row.id: row.name for row in session.execute(wanted.where(Account.deleted_at.is_(None)))}
 
 
 def get_account(session: Session, account_id: int) -> Account:

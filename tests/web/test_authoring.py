@@ -1,0 +1,213 @@
+"""A trainer writes, sees and publishes a course; nobody else can; nothing typed runs."""
+
+import html
+import io
+import re
+
+import pytest
+from PIL import Image
+
+from tests.make import AT, make_account, make_agency
+from ttaplatform.authoring import drafts
+from ttaplatform.catalogue.service import find_published
+from ttaplatform.people.service import find_person
+from ttaplatform.roles import Role
+
+LESSON = "01-one/module.md"
+HOSTILE = """---
+title: "<img src=x onerror=alert(1)>"
+minutes: 5
+---
+
+<script>alert(1)</script> <a href="javascript:alert(1)" onclick="x()">one</a> [two](javascript:alert(1))
+[three](data:text/html,x) ![x](https://example.org/x.png) <iframe src="/"></iframe> <style>*{display:none}</style>
+"""
+
+
+@pytest.fixture
+def trainer(session, browser):
+    account = make_account(session, "trainer@example.org", role=Role.TRAINER)
+    person = find_person(session, account.id, 0)
+    session.commit()
+    browser.sign_in("trainer@example.org")
+    return person
+
+
+@pytest.fixture
+def draft_url(session, trainer, browser) -> str:
+    return browser.send("/authoring/courses/small-course/edit")
+
+
+def text_of(browser, draft_url, path=LESSON) -> tuple[str, str]:
+    """Return text and revision as the editor shows them."""
+    page = browser.get(f"{draft_url}/files/{path}").text
+    text = re.search(r'<textarea[^>]*id="text"[^>]*>\n(.*?)</textarea>', page, re.S)[1]
+    return html.unescape(text), re.search(r'name="seen" value="(\d+)"', page)[1]
+
+
+def test_a_trainer_writes_a_new_course_and_a_learner_finds_it(session, trainer, browser):
+    fields = {"title": "Reading a map", "summary": "How to read it.", "sector": "all", "minutes": "30",
+              "language": "en", "agency": "0"}  # fmt: skip
+    draft_url = browser.send("/authoring/new", fields)
+    page = browser.show(draft_url)
+    assert "The checker finds no errors." in page.text
+
+    file_url = browser.send(draft_url, {"title": "Second module", "minutes": "12"})
+    assert file_url.endswith("/files/02-second-module/module.md")
+    browser.send(f"{draft_url}/publish")
+
+    assert "Reading a map" in browser.show("/courses").text
+    assert [one.title for one in find_published(session, "reading-a-map").course.modules] == [
+        "First module", "Second module",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"title": ""}, "Type a title."),
+        ({"minutes": "many"}, "Type whole minutes, such as 45."),
+        ({"title": "Small course"}, "There is a course of this title already."),
+        ({"summary": ""}, "Say in one sentence"),
+    ],
+)
+def test_a_new_course_that_cannot_begin_says_why(trainer, browser, fields, said):
+    whole = {"title": "A", "summary": "B", "sector": "all", "minutes": "30", "language": "en", "agency": "0"}
+
+    assert said in browser.send("/authoring/new", whole | fields, status=422).text
+
+
+def test_what_is_saved_is_shown_and_its_problems_stand_below(trainer, browser, draft_url):
+    text, seen = text_of(browser, draft_url)
+    url = f"{draft_url}/files/{LESSON}"
+
+    browser.send(url, {"text": text.replace("Soft words.", "![](../media/map.svg)"), "seen": seen, "do": "save"})
+
+    page = browser.show(url)
+    assert "a picture needs words in its square brackets" in page.text
+    assert "errors keep this course from being published" in browser.show(draft_url).text
+
+
+def test_the_preview_without_a_script_shows_the_text_and_saves_nothing(trainer, browser, draft_url):
+    text, seen = text_of(browser, draft_url)
+
+    fields = {"text": text.replace("Soft", "New"), "seen": seen, "do": "preview"}
+    page = browser.send(f"{draft_url}/files/{LESSON}", fields, status=200)
+
+    assert "<p>New words.</p>" in page.text
+    assert text_of(browser, draft_url) == (text, seen)
+
+
+def test_a_second_writer_sees_both_texts_and_overwrites_nothing(trainer, browser, draft_url):
+    url = f"{draft_url}/files/{LESSON}"
+    text, seen = text_of(browser, draft_url)
+    browser.send(url, {"text": text + "\nFirst.\n", "seen": seen})
+
+    page = browser.send(url, {"text": text + "\nSecond.\n", "seen": seen}, status=409)
+
+    assert "Second." in page.text
+    assert "What is saved now" in page.text
+    assert "First." in text_of(browser, draft_url)[0]
+
+
+def test_the_editor_saves_in_the_background_and_is_told_the_problems(trainer, browser, draft_url):
+    text, seen = text_of(browser, draft_url)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/help").text)[1]
+    fields = {"csrf_token": token, "text": text.replace("Soft words.", "[here](https://example.org)"), "seen": seen}
+
+    answer = browser.post(f"{draft_url}/files/{LESSON}", data=fields, headers={"X-Saved-As-Typed": "1"})
+    again = browser.post(f"{draft_url}/files/{LESSON}", data=fields | {"text": "x"}, headers={"X-Saved-As-Typed": "1"})
+
+    assert answer.json["revision"] == 2
+    assert [one["code"] for one in answer.json["problems"]] == ["vague-link"]
+    assert (again.status_code, again.json["revision"], "here" in again.json["theirs"]) == (409, 2, True)
+
+
+def test_the_preview_of_hostile_text_runs_nothing(trainer, browser, draft_url):
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/help").text)[1]
+
+    shown = browser.post(f"{draft_url}/preview/{LESSON}", data={"csrf_token": token, "text": HOSTILE}).json["html"]
+
+    for word in ("<script", "javascript:", "onclick", "data:text", "<iframe", "<style", "example.org"):
+        assert word not in shown.lower()
+
+
+@pytest.mark.parametrize("path", ["01-one/quiz.md", "course.md", "final/quiz.md", "evaluation.md", "job-aid.md"])
+def test_every_file_of_a_course_has_its_editor_and_preview(trainer, browser, draft_url, path):
+    page = browser.show(f"{draft_url}/files/{path}")
+
+    assert "Nothing to mend." in page.text
+
+
+def test_a_picture_is_uploaded_and_stands_in_the_lesson(session, trainer, browser, draft_url):
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20), "navy").save(out, "PNG")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/help").text)[1]
+    data = {"csrf_token": token, "alt": "A [blue] square", "file": (io.BytesIO(out.getvalue()), "My Square.PNG")}
+
+    answer = browser.post(f"{draft_url}/media", data=data, headers={"X-Saved-As-Typed": "1"})
+
+    assert answer.json == {"path": "media/my-square.png", "markdown": "![A blue square](../media/my-square.png)"}
+    page = browser.show(draft_url)
+    source = re.search(r'src="(/media/[^"]+my-square.png)"', page.text)[1]
+    assert browser.get(source).mimetype == "image/png"
+
+
+def test_a_picture_without_words_is_asked_for_them(trainer, browser, draft_url):
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(out, "PNG")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/help").text)[1]
+    data = {"csrf_token": token, "alt": " ", "file": (io.BytesIO(out.getvalue()), "a.png")}
+
+    answer = browser.post(f"{draft_url}/media", data=data, headers={"X-Saved-As-Typed": "1"})
+
+    assert (answer.status_code, answer.json["error"][:20]) == (422, "Say in a few words w")
+
+
+def test_modules_change_places_by_a_button(trainer, browser, draft_url):
+    browser.send(f"{draft_url}/modules/02-two/earlier")
+
+    page = browser.show(draft_url).text
+    assert page.index("1. Second lesson") < page.index("2. First lesson")
+
+
+def test_a_quiz_is_tried_without_a_record(session, trainer, browser, draft_url):
+    page = browser.send(f"{draft_url}/try/01-one/quiz.md", {"one-1": "a", "one-2": "b"}, status=200)
+
+    assert "You earned 50%." in page.text
+    assert "Yes, because." in page.text
+
+
+def test_a_scenario_of_a_draft_is_walked_through(trainer, browser, draft_url):
+    page = browser.show(f"{draft_url}/scenes/two-scenario/02-two/module.md?path=0")
+
+    assert "They cannot answer while another listens." in page.text
+
+
+def test_a_draft_is_thrown_away_only_with_the_box_ticked(trainer, browser, draft_url):
+    assert browser.send(f"{draft_url}/discard") == draft_url
+
+    assert browser.send(f"{draft_url}/discard", {"sure": "yes"}) == "/authoring"
+    browser.show(draft_url, status=404)
+
+
+@pytest.mark.parametrize("role", [None, Role.COORDINATOR])
+def test_who_authors_nothing_is_refused(session, browser, role):
+    make_account(session, role=role)
+    session.commit()
+    browser.sign_in()
+
+    browser.show("/authoring", status=403)
+
+
+def test_another_agencys_draft_is_not_found(session, browser):
+    mine, other = make_agency(session, "Mine"), make_agency(session, "Other")
+    make_account(session, role=Role.TRAINER, scope=mine)
+    boss = find_person(session, make_account(session, "boss@example.org", role=Role.ADMINISTRATOR).id, 0)
+    new = drafts.NewDraft("other-course", "Other", {"course.md": "x"}, other)
+    draft = drafts.begin_draft(session, new, boss, at=AT)
+    session.commit()
+    browser.sign_in()
+
+    for path in ("", "/files/course.md", "/try/course.md"):
+        browser.show(f"/authoring/{draft.id}{path}", status=404)

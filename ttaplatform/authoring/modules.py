@@ -1,0 +1,70 @@
+"""The modules of a draft: add one, take one away, give them another order."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from ttaplatform.authoring.drafts import add_file, files_of, open_for_writing, remove_files
+from ttaplatform.authoring.models import Comment, CourseDraft, DraftFile, DraftVersion
+from ttaplatform.authoring.rules import MOST_MODULES, module_folders, moved, paths_after, renumbered, slug_of
+from ttaplatform.authoring.starter import module_files
+from ttaplatform.errors import NotFoundError, RuleBrokenError
+from ttaplatform.roles import Person
+
+ITEM_ID = re.compile(r"<!--\s*quiz:[^>]*\bid=([\w-]+)")
+
+
+def add_module(session: Session, draft: CourseDraft, title: str, minutes: int, *, person: Person, at: datetime) -> str:
+    """Add a module at the end and return its folder; RuleBrokenError("too-many-modules") beyond MOST_MODULES."""
+    files = files_of(session, draft.id)
+    folders = module_folders(files)
+    if len(folders) >= MOST_MODULES:
+        raise RuleBrokenError("too-many-modules")
+    number = int(folders[-1][:2]) + 1 if folders else 1
+    folder = f"{number:02}-{slug_of(title, {one[3:] for one in folders})}"
+    for path, text in module_files(title, folder=folder, minutes=minutes, taken=tuple(_names(files))).items():
+        add_file(session, draft, path, text, person=person, at=at)
+    return folder
+
+
+def _names(files: Mapping[str, str]) -> set[str]:
+    """Return the item ids of a draft without the number at their end."""
+    found = {name for path, text in files.items() if path.endswith(".md") for name in ITEM_ID.findall(text)}
+    return {re.sub(r"-\d+$", "", name) for name in found}
+
+
+def move_module(session: Session, draft: CourseDraft, folder: str, by: int, *, person: Person, at: datetime) -> str:
+    """Move a module by so many places and return its new folder; its history and comments go with it."""
+    open_for_writing(draft)
+    files = files_of(session, draft.id)
+    folders = module_folders(files)
+    if folder not in folders:
+        raise NotFoundError("module")
+    names = renumbered(moved(folders, folder, by))
+    paths = paths_after(files, names)
+    for table in (DraftFile, DraftVersion, Comment):
+        _rename(session, table, draft.id, {old: f"~{new}" for old, new in paths.items()})
+        _rename(session, table, draft.id, {f"~{new}": new for new in paths.values()})
+    draft.changed_at = at
+    session.flush()
+    session.expire_all()
+    return names.get(folder, folder)
+
+
+def _rename(
+    session: Session, table: type[DraftFile | DraftVersion | Comment], draft_id: int, paths: Mapping[str, str]
+) -> None:
+    """Give rows their new paths; by way of one that nobody has, for two modules may change places."""
+    for old, new in paths.items():
+        session.execute(update(table).where(table.draft_id == draft_id, table.path == old).values(path=new))
+
+
+def remove_module(session: Session, draft: CourseDraft, folder: str, *, person: Person, at: datetime) -> None:
+    """Take a module with all its files out of the draft; NotFoundError when there is none of that folder."""
+    paths = [path for path in files_of(session, draft.id) if path.startswith(f"{folder}/")]
+    if folder not in module_folders(paths):
+        raise NotFoundError("module")
+    remove_files(session, draft, paths, person=person, at=at)

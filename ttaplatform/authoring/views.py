@@ -1,0 +1,192 @@
+"""My drafts and the published courses; a new course; a draft with its modules."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import SelectChoice
+
+from ttaplatform import pages
+from ttaplatform.access import requires
+from ttaplatform.authoring import drafts, modules
+from ttaplatform.authoring.checking import Checked, check_files
+from ttaplatform.authoring.forms import CourseForm, ModuleForm
+from ttaplatform.authoring.models import CourseDraft
+from ttaplatform.authoring.rules import DRAFT, module_folders, slug_of
+from ttaplatform.authoring.starter import course_files
+from ttaplatform.authoring.words import file_name, place_of, refusal, state_word
+from ttaplatform.catalogue.media import is_media
+from ttaplatform.catalogue.models import CourseRecord
+from ttaplatform.catalogue.service import find_published, list_published, list_withdrawn
+from ttaplatform.clock import now
+from ttaplatform.errors import NotFoundError, RuleBrokenError
+from ttaplatform.i18n import _
+from ttaplatform.people.service import find_agency, list_agencies
+from ttaplatform.roles import Role
+
+blueprint = Blueprint("authoring", __name__)
+AUTHORS = (Role.TRAINER, Role.ADMINISTRATOR)
+READERS = (*AUTHORS, Role.SUBJECT_EXPERT, Role.SURVIVOR_REVIEWER)
+
+
+@blueprint.get("/authoring")
+@requires(*READERS)
+def mine() -> str:
+    session, person = pages.session(), pages.person()
+    mine = drafts.list_drafts(session, person)
+    open_slugs = {draft.slug for draft in mine}
+
+    def lines(listed: Any) -> list[dict[str, Any]]:
+        return [
+            {"course": one.course, "is_open": one.course.slug in open_slugs}
+            for one in listed
+            if drafts.may_author(session, person, session.get_one(CourseRecord, one.course_id).agency_id)
+        ]
+
+    return render_template(
+        "authoring/mine.html",
+        drafts=mine,
+        state_word=state_word,
+        courses=lines(list_published(session)),
+        withdrawn=lines(list_withdrawn(session)),
+        writes=bool(set(AUTHORS) & person.roles),
+    )
+
+
+@blueprint.route("/authoring/new", methods=["GET", "POST"])
+@requires(*AUTHORS)
+def new() -> tuple[str, int] | Response:
+    form = CourseForm(language="en", minutes=30, agency=0)
+    form.sector.choices = [
+        SelectChoice("all", _("Everyone")),
+        SelectChoice("law-enforcement", _("Law enforcement")),
+        SelectChoice("health", _("Health professionals")),
+    ]
+    form.agency.choices = _owners()
+    if pages.is_posted() and form.validate():
+        try:
+            draft = _begin(form)
+        except RuleBrokenError as error:
+            form.title.errors = [refusal(str(error))]
+        else:
+            pages.commit()
+            return redirect(url_for("authoring.draft", draft_id=draft.id), 303)
+    return render_template("authoring/new.html", form=form), 422 if form.errors else 200
+
+
+def _owners() -> list[SelectChoice]:
+    """Return for whom the person may write: the site, or agencies of their scope."""
+    allowed = drafts.agencies_authored(pages.session(), pages.person())
+    if allowed is None:
+        return [SelectChoice(0, _("Everyone who uses this site"))]
+    return [SelectChoice(one.id, one.name) for one in list_agencies(pages.session()) if one.id in allowed]
+
+
+def _begin(form: CourseForm) -> CourseDraft:
+    values = {name: form[name].data for name in ("title", "summary", "sector", "minutes", "language")}
+    values["summary"] = " ".join(values["summary"].split())
+    slug = slug_of(values["title"])
+    files = course_files(**values, slug=slug)
+    draft = drafts.NewDraft(slug, values["title"], files, form.agency.data or None)
+    return drafts.begin_draft(pages.session(), draft, pages.person(), at=now())
+
+
+@blueprint.post("/authoring/courses/<slug>/edit")
+@requires(*AUTHORS)
+def edit_course(slug: str) -> Response:
+    published = find_published(pages.session(), slug)
+    if published is None:
+        raise NotFoundError("course")
+    try:
+        draft = drafts.edit_course(pages.session(), published, pages.person(), at=now())
+    except RuleBrokenError as error:
+        flash(refusal(str(error)), "error")
+        return redirect(url_for("authoring.mine"), 303)
+    pages.commit()
+    return redirect(url_for("authoring.draft", draft_id=draft.id), 303)
+
+
+@blueprint.route("/authoring/<int:draft_id>", methods=["GET", "POST"])
+@requires(*READERS)
+def draft(draft_id: int) -> tuple[str, int] | Response:
+    """Show a draft; a POST adds a module."""
+    found = drafts.get_draft(pages.session(), draft_id, pages.person(), reads=not pages.is_posted())
+    form = ModuleForm(minutes=10)
+    if pages.is_posted() and form.validate():
+        folder = modules.add_module(
+            pages.session(), found, form.title.data.strip(), form.minutes.data, person=pages.person(), at=now()
+        )
+        pages.commit()
+        return redirect(url_for("authoring.file", draft_id=draft_id, path=f"{folder}/module.md"), 303)
+    files = drafts.files_of(pages.session(), draft_id)
+    checked = check_files(files, pages.settings().courses_dir)
+    page = render_template(
+        "authoring/draft.html",
+        draft=found,
+        form=form,
+        checked=checked,
+        state=state_word(found.state),
+        writes=found.state == DRAFT and drafts.may_author(pages.session(), pages.person(), found.agency_id),
+        agency=find_agency(pages.session(), found.agency_id) if found.agency_id else None,
+        **_contents(files, checked),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _contents(files: dict[str, str], checked: Checked) -> dict[str, Any]:
+    """Return the parts of a draft: the course's own files, its modules with theirs, its pictures."""
+    folders = module_folders(files)
+
+    def line(path: str) -> dict[str, Any]:
+        found = checked.of(path)
+        errors = sum(not problem.is_warning for problem in found)
+        return {"path": path, "name": file_name(path), "errors": errors, "warnings": len(found) - errors}
+
+    def below(folder: str) -> list[dict[str, Any]]:
+        order = [path for path in files if path.startswith(f"{folder}/")]
+        return [line(path) for path in sorted(order, key=place_of)]
+
+    own = [path for path in sorted(files) if "/" not in path or path.startswith("final/")]
+    return {
+        "own": [line(path) for path in sorted(own, key=place_of)],
+        "modules": [(folder, _module_title(files, folder), below(folder)) for folder in folders],
+        "media": [(path, digest) for path, digest in sorted(files.items()) if is_media(path)],
+    }
+
+
+def _module_title(files: dict[str, str], folder: str) -> str:
+    """Return a module's title as its settings say, or its folder while they do not."""
+    for text in files.get(f"{folder}/module.md", "").splitlines()[:20]:
+        if text.startswith("title:"):
+            return text.removeprefix("title:").strip().strip("'\"") or folder
+    return folder
+
+
+@blueprint.post("/authoring/<int:draft_id>/modules/<folder>/<any(earlier, later, remove):what>")
+@requires(*AUTHORS)
+def change_module(draft_id: int, folder: str, what: str) -> Response:
+    """Move a module by one place, or take it out of the draft."""
+    session, person = pages.session(), pages.person()
+    found = drafts.get_draft(session, draft_id, person)
+    if what == "remove":
+        modules.remove_module(session, found, folder, person=person, at=now())
+        flash(_("The module was removed. Its texts stay in the history."), "success")
+    else:
+        by = -1 if what == "earlier" else 1
+        folder = modules.move_module(session, found, folder, by, person=person, at=now())
+    pages.commit()
+    return redirect(url_for("authoring.draft", draft_id=draft_id, _anchor=f"{folder[3:]}-{what}"), 303)
+
+
+@blueprint.post("/authoring/<int:draft_id>/discard")
+@requires(*AUTHORS)
+def discard(draft_id: int) -> Response:
+    """Throw the draft away, once the box is ticked."""
+    found = drafts.get_draft(pages.session(), draft_id, pages.person())
+    if request.form.get("sure") != "yes":
+        flash(_("Tick the box first: a draft that is thrown away does not come back."), "error")
+        return redirect(url_for("authoring.draft", draft_id=draft_id), 303)
+    drafts.discard_draft(pages.session(), found, person=pages.person(), at=now())
+    pages.commit()
+    flash(_("The draft was thrown away. What is published stays."), "success")
+    return redirect(url_for("authoring.mine"), 303)

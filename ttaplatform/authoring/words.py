@@ -1,0 +1,64 @@
+"""What authoring says: the names of a course's files, and why something was refused."""
+
+from ttaplatform.catalogue.front_matter import language_of
+from ttaplatform.i18n import LANGUAGES, _
+
+
+def file_name(path: str) -> str:
+    """Return what a file of a course is, in the page's language: "Lesson", "Knowledge check (Español)"."""
+    language = language_of(path)
+    name = path.rsplit("/", 1)[-1].removesuffix(".md").removesuffix(f".{language}" if language else "")
+    if path.startswith("final/"):
+        name = "final"
+    names: dict[str, str] = {
+        "course": _("Course page and settings"),
+        "module": _("Lesson"),
+        "quiz": _("Knowledge check"),
+        "final": _("Final assessment"),
+        "evaluation": _("Evaluation"),
+        "job-aid": _("Job aid"),
+    }
+    said = names.get(name, name)
+    return f"{said} ({LANGUAGES.get(language, language)})" if language else said
+
+
+PLACES = ("course", "module", "quiz", "evaluation", "job-aid")
+
+
+def place_of(path: str) -> tuple[int, str]:
+    """Return where a file stands in lists: the course first, then in the order of learning, the original first."""
+    name = path.rsplit("/", 1)[-1].split(".")[0]
+    return (PLACES.index(name) if name in PLACES else len(PLACES)), language_of(path)
+
+
+def state_word(state: str) -> str:
+    """Return what the state of a draft is called."""
+    said: dict[str, str] = {
+        "draft": _("Draft"),
+        "in-review": _("In review"),
+        "scheduled": _("Waits for its day"),
+        "published": _("Published"),
+        "discarded": _("Thrown away"),
+    }
+    return said[state]
+
+
+def refusal(code: str) -> str:
+    """Return what a trainer is told when a rule refuses something; the code itself when there are no words for it."""
+    said: dict[str, str] = {
+        "slug-taken": _("There is a course of this title already. Choose another title."),
+        "draft-exists": _("Somebody is writing a course of this title. Choose another title, or open their draft."),
+        "no-source": _("The files of this course were not kept. An operator publishes it once more from its folder."),
+        "not-open": _("This draft is in review or published, so that its files stay as they are."),
+        "too-large": _("This text is too long for one file. Divide it into two modules."),
+        "no-text": _("This text contains characters that are no text. Paste it again as plain text."),
+        "too-many-files": _("This draft has too many files."),
+        "too-many-modules": _("A course has at most 99 modules."),
+        "empty-file": _("Choose a file first."),
+        "large-file": _("This file is too large: a picture has at most 2 MB, a video 40 MB."),
+        "unknown-file": _("This is no picture that can be shown. Use PNG, JPEG, WEBP or SVG; MP4 or WEBM for videos."),
+        "unsafe-file": _("This file is not what its name says, or it contains a script or an address."),
+        "no-alt": _("Say in a few words what the picture shows, for those who do not see it."),
+        "broken": _("The checker finds errors. Mend them first."),
+    }
+    return said.get(code, code)
