@@ -15,18 +15,15 @@ from ttaplatform import demo as demonstration
 from ttaplatform import doctor as checks
 from ttaplatform import schema
 from ttaplatform.backup import BackupError, back_up, restore_into
-from ttaplatform.catalogue import service as catalogue
-from ttaplatform.catalogue.checks import check_review
-from ttaplatform.catalogue.codes import code_table
-from ttaplatform.catalogue.curriculum import curriculum_map
 from ttaplatform.catalogue.folder import course_folders
 from ttaplatform.certificate_commands import certificate
 from ttaplatform.certificates.emblems import record_keys
 from ttaplatform.certificates.keys import ensure_keys, load_keys
 from ttaplatform.clock import now
 from ttaplatform.config import SettingError, Settings, load_settings
+from ttaplatform.course_commands import course, publish_folder
 from ttaplatform.db import make_engine, reader, writer
-from ttaplatform.errors import ContentError, NotFoundError, RuleBrokenError
+from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.jobs.worker import run_worker
 from ttaplatform.people import service as people
 from ttaplatform.people.accommodations import MOST_EXTRA_TIME, set_extra_time
@@ -72,19 +69,7 @@ def init() -> None:
         record_keys(session, load_keys(settings), at=now())
         people.ensure_professions(session)
         for folder in course_folders(settings.courses_dir):
-            _publish(session, folder, settings)
-
-
-def _publish(session: Session, folder: Path, settings: Settings) -> bool:
-    """Publish one course, say what happened, and return whether it was taken."""
-    try:
-        is_new = catalogue.publish(session, folder, settings.courses_dir, at=now())
-    except ContentError as error:
-        for problem in error.problems:
-            click.echo(f"{folder}/{problem}", err=True)
-        return False
-    click.echo(f"{folder.name}: {'published' if is_new else 'unchanged'}")
-    return True
+            publish_folder(session, folder, settings)
 
 
 @main.command()
@@ -145,58 +130,7 @@ def worker() -> None:
 
 
 main.add_command(certificate)
-
-
-@main.group()
-def course() -> None:
-    """Check and publish courses."""
-
-
-@course.command("map")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def map_courses(folder: Path) -> None:
-    """Print the map of the curriculum: course, objective, items, the Plan's objectives."""
-    courses = []
-    for one in course_folders(folder):
-        course, _problems = catalogue.check_folder(one, _settings().courses_dir)
-        if course is None:
-            raise click.ClickException(f"{one} is broken; tta course check {one} says where")
-        courses.append(course)
-    click.echo(curriculum_map(courses), nl=False)
-
-
-@course.command("codes")
-def print_codes() -> None:
-    """Print what the checker says, as the tables of docs/authoring.md."""
-    click.echo(code_table(), nl=False)
-
-
-@course.command()
-@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--strict", is_flag=True, help="Let warnings fail too.")
-def check(folders: tuple[Path, ...], strict: bool) -> None:
-    """Say what is wrong with courses, as path:line: code message; exit 1 on problems."""
-    facts = _settings().courses_dir
-    failed = False
-    for folder in (one for given in folders for one in course_folders(given)):
-        course, problems = catalogue.check_folder(folder, facts)
-        for problem in [*problems, *(check_review(course, now().date()) if course else ())]:
-            kind = "warning: " if problem.is_warning else ""
-            click.echo(f"{folder / problem.path}:{problem.line}: {problem.code} {kind}{problem.message}")
-            failed = failed or strict or not problem.is_warning
-    if not any(course_folders(given) for given in folders):
-        raise click.ClickException("there is no course.md in this folder or the folders in it")
-    sys.exit(1 if failed else 0)
-
-
-@course.command()
-@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def publish(folders: tuple[Path, ...]) -> None:
-    """Publish courses; a broken one is refused and its last release stays."""
-    settings = _settings()
-    with _writing(settings) as session:
-        taken = [_publish(session, one, settings) for given in folders for one in course_folders(given)]
-    sys.exit(0 if taken and all(taken) else 1)
+main.add_command(course)
 
 
 @main.group()
@@ -224,6 +158,20 @@ def create_account(*, email: str, name: str, role: str, agency: str, profession:
             people.create_account(session, details, at=now())
     except (RuleBrokenError, NotFoundError) as error:
         raise click.ClickException(str(error)) from error
+    click.echo(f"{email}: {role}")
+
+
+@account.command("grant")
+@click.argument("email")
+@click.argument("role", type=click.Choice([role.value for role in Role if role is not Role.LEARNER]))
+@click.option("--agency", default="", help="The name of an agency; without it the role is for the whole site.")
+def grant_role(email: str, role: str, agency: str) -> None:
+    """Give the account of EMAIL a ROLE, such as that of a reviewer."""
+    try:
+        with _writing(_settings()) as session:
+            people.grant_to(session, email, Role(role), agency, at=now())
+    except NotFoundError as error:
+        raise click.ClickException(f"there is no {error}") from error
     click.echo(f"{email}: {role}")
 
 

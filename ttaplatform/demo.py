@@ -24,6 +24,8 @@ ACCOUNTS = {
     "learner@example.org": "patrol officer, Example City Police",
     "nurse@example.org": "registered nurse, Example County Hospital",
     "trainer@example.org": "trainer for the site",
+    "expert@example.org": "reviewer of courses: subject expert",
+    "reviewer@example.org": "reviewer of courses: survivor reviewer",
     "coordinator@example.org": "coordinator of Example County and what belongs to it",
     "admin@example.org": "administrator of the site",
 }
@@ -41,6 +43,9 @@ _PEOPLE = (
     ("learner@example.org", "Demo Learner", "patrol-officer", "Example City Police", None, None),
     ("nurse@example.org", "Demo Nurse", "registered-nurse", "Example County Hospital", None, None),
     ("trainer@example.org", "Demo Trainer", "trainer", "Example State", Role.TRAINER, None),
+    ("expert@example.org", "Demo Subject Expert", "detective", "Example State", Role.SUBJECT_EXPERT, None),
+    ("reviewer@example.org", "Demo Survivor Reviewer", "other-profession", "Example State",
+     Role.SURVIVOR_REVIEWER, None),
     ("coordinator@example.org", "Demo Coordinator", "training-coordinator", "Example County",
      Role.COORDINATOR, "Example County"),
     ("admin@example.org", "Demo Administrator", "other-profession", "Example State", Role.ADMINISTRATOR, None),
@@ -55,7 +60,7 @@ def is_filled(session: Session) -> bool:
 
 
 def fill(session: Session, learners: int, seed: int, *, at: datetime) -> Iterator[int]:
-    """Make agencies, the five accounts and `learners` more with some history; yield after each learner."""
+    """Make agencies, the accounts and `learners` more with some history; yield after each learner."""
     chance = random.Random(seed)  # noqa: S311 - demonstration data
     agencies = _agencies(session, at)
     hashed = passwords.hash_password(PASSWORD)

@@ -5,13 +5,16 @@ from functools import partial
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from ttaplatform.authoring import letters as authoring_letters
+from ttaplatform.authoring import releasing
 from ttaplatform.bulk import make_bundle
 from ttaplatform.certificates.bundles import forget_old
 from ttaplatform.certificates.letters import issued
 from ttaplatform.certificates.preparing import prepare_pdf
 from ttaplatform.certificates.service import issue_certificate
-from ttaplatform.clock import now
+from ttaplatform.clock import local_day, now
 from ttaplatform.config import Settings
 from ttaplatform.credit.folder import sound_rules
 from ttaplatform.db import reader, writer
@@ -32,17 +35,17 @@ def every_minute(app: Flask) -> list[Callable[[], None]]:
         partial(close_attempts, app),
         partial(send_invitations, app),
         partial(send_reminders, app),
+        partial(publish_scheduled, app),
+        partial(remind_of_reviews, app),
         partial(tidy, app),
     ]
 
 
 def close_attempts(app: Flask) -> None:
     """Hand in the attempts whose time is over or that were left; issue the certificates that they earned."""
-    rules = sound_rules(app.config["SETTINGS"].courses_dir)
     with app.app_context(), writer(app.extensions["engine"]) as session:
         for enrolment_id in close_left_attempts(session, at=now()):
-            issue_certificate(session, enrolment_id=enrolment_id, at=now(), rules=rules)
-            invite_later(session, enrolment_id=enrolment_id, at=now())
+            _earned(app, session, enrolment_id)
         session.commit()
 
 
@@ -57,6 +60,34 @@ def send_reminders(app: Flask) -> None:
     """Enqueue the letters before a certificate expires."""
     with app.app_context(), writer(app.extensions["engine"]) as session:
         remind_expiring(session, at=now())
+        session.commit()
+
+
+def publish_scheduled(app: Flask) -> None:
+    """Publish the drafts whose time has come, each in a transaction of its own."""
+    settings: Settings = app.config["SETTINGS"]
+    with app.app_context():
+        with reader(app.extensions["engine"]) as session:
+            due = releasing.list_due(session, now())
+        for draft_id in due:
+            with writer(app.extensions["engine"]) as session:
+                released = releasing.publish_due(session, draft_id, settings.courses_dir, at=now())
+                for enrolment_id in released.earned if released else ():
+                    _earned(app, session, enrolment_id)
+                session.commit()
+
+
+def _earned(app: Flask, session: Session, enrolment_id: int) -> None:
+    rules = sound_rules(app.config["SETTINGS"].courses_dir)
+    issue_certificate(session, enrolment_id=enrolment_id, at=now(), rules=rules)
+    invite_later(session, enrolment_id=enrolment_id, at=now())
+
+
+def remind_of_reviews(app: Flask) -> None:
+    """Enqueue the letters about courses whose review is due."""
+    zone = app.config["SETTINGS"].site_zone
+    with app.app_context(), writer(app.extensions["engine"]) as session:
+        releasing.remind_reviews(session, today=local_day(now(), zone))
         session.commit()
 
 
@@ -95,6 +126,10 @@ def handlers(app: Flask) -> dict[str, Handler]:
         "mail-account-exists": mailing(letters.account_exists),
         "mail-invitation": mailing(invitation, "invitation_id"),
         "mail-renewal": mailing(renewal, "certificate_id", "ends_on"),
+        "mail-review": mailing(authoring_letters.review_asked, "draft_id", "account_id"),
+        "mail-reviewed": mailing(authoring_letters.reviewed, "draft_id", "account_id"),
+        "mail-not-published": mailing(authoring_letters.not_published, "draft_id", "account_id"),
+        "mail-review-due": mailing(authoring_letters.review_due, "course_id", "account_id"),
         "mail-certificate": mailing(issued, "certificate_id"),
         "certificate": certificate,
         "bundle": bundle,

@@ -22,7 +22,7 @@ from ttaplatform import pages, paths
 from ttaplatform.access import public, refuse_undeclared
 from ttaplatform.assessing import views as assessing_views
 from ttaplatform.assets import Assets
-from ttaplatform.authoring import editor_views, media_views, release_views, try_views
+from ttaplatform.authoring import editor_views, history_views, media_views, release_views, review_views, try_views
 from ttaplatform.authoring import views as authoring_views
 from ttaplatform.boards import views as boards_views
 from ttaplatform.catalogue.reference import fact_texts
@@ -82,6 +82,8 @@ VIEWS = (
     media_views,
     try_views,
     release_views,
+    review_views,
+    history_views,
     reporting_views,
     assessing_views,
 )

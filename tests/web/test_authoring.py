@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tests.make import AT, make_account, make_agency
-from ttaplatform.authoring import drafts
+from ttaplatform.authoring import drafts, reviews
 from ttaplatform.catalogue.service import find_published
 from ttaplatform.people.service import find_person
 from ttaplatform.roles import Role
@@ -38,6 +38,13 @@ def draft_url(session, trainer, browser) -> str:
     return browser.send("/authoring/courses/small-course/edit")
 
 
+def relax(session) -> None:
+    """Let authors publish alone."""
+    boss = find_person(session, make_account(session, "boss@example.org", role=Role.ADMINISTRATOR).id, 0)
+    reviews.set_rule(session, "none", person=boss, at=AT)
+    session.commit()
+
+
 def text_of(browser, draft_url, path=LESSON) -> tuple[str, str]:
     """Return text and revision as the editor shows them."""
     page = browser.get(f"{draft_url}/files/{path}").text
@@ -54,7 +61,9 @@ def test_a_trainer_writes_a_new_course_and_a_learner_finds_it(session, trainer, 
 
     file_url = browser.send(draft_url, {"title": "Second module", "minutes": "12"})
     assert file_url.endswith("/files/02-second-module/module.md")
-    browser.send(f"{draft_url}/publish")
+    relax(session)
+    browser.send(f"{draft_url}/release/send", {"kind": "material"})
+    browser.send(f"{draft_url}/release/publish")
 
     assert "Reading a map" in browser.show("/courses").text
     assert [one.title for one in find_published(session, "reading-a-map").course.modules] == [
@@ -211,3 +220,127 @@ def test_another_agencys_draft_is_not_found(session, browser):
 
     for path in ("", "/files/course.md", "/try/course.md"):
         browser.show(f"/authoring/{draft.id}{path}", status=404)
+
+
+@pytest.fixture
+def reviewers(session):
+    for email, role in (("expert@example.org", Role.SUBJECT_EXPERT), ("survivor@example.org", Role.SURVIVOR_REVIEWER)):
+        make_account(session, email, role=role, name=email.split("@")[0].title())
+    session.commit()
+
+
+def change(browser, draft_url, words="A victim may be silent.") -> None:
+    text, seen = text_of(browser, draft_url)
+    browser.send(f"{draft_url}/files/{LESSON}", {"text": text.replace("Soft words.", words), "seen": seen})
+
+
+def test_a_draft_goes_through_both_reviews_to_the_course_page(trainer, reviewers, browser, draft_url):
+    change(browser, draft_url)
+    page = browser.show(f"{draft_url}/release")
+    assert "A victim may be silent." in page.text
+    assert "Soft words." in page.text
+    browser.send(f"{draft_url}/release/send", {"kind": "editorial", "note": "Clearer."})
+    for email, kind in (("expert@example.org", "subject-expert"), ("survivor@example.org", "survivor-reviewer")):
+        browser.send("/signout")
+        browser.sign_in(email)
+        assert "Small course" in browser.show("/authoring").text
+        browser.show(draft_url)
+        browser.show(f"{draft_url}/files/{LESSON}")
+        assert browser.send(f"{draft_url}/sign", {"kind": kind, "verdict": "approved"}) == "/authoring"
+    browser.send("/signout")
+    browser.sign_in("trainer@example.org")
+
+    assert browser.send(f"{draft_url}/release/publish") == "/courses/small-course"
+
+    assert "Expert, subject expert; a survivor reviewer" in browser.show("/courses/small-course").text
+
+
+def test_without_a_signature_a_draft_is_not_published(trainer, browser, draft_url):
+    change(browser, draft_url)
+    browser.send(f"{draft_url}/release/send", {"kind": "editorial", "note": ""})
+
+    browser.send(f"{draft_url}/release/publish")
+
+    assert "A signature is missing." in browser.show(f"{draft_url}/release").text
+
+
+def test_a_reviewer_comments_on_a_line_and_the_author_deals_with_it(trainer, reviewers, browser, draft_url):
+    browser.send(f"{draft_url}/release/send", {"kind": "editorial", "note": ""})
+    browser.send("/signout")
+    browser.sign_in("expert@example.org")
+    browser.show(f"{draft_url}/comments/{LESSON}?line=8")
+    browser.send(f"{draft_url}/comments/{LESSON}", {"line": "8", "words": "Who says so?"})
+    browser.send(f"{draft_url}/sign", {"kind": "subject-expert", "verdict": "changes"})
+    browser.send("/signout")
+    browser.sign_in("trainer@example.org")
+
+    page = browser.show(f"{draft_url}/release").text
+    assert "Who says so?" in page
+    assert "asks for changes" in page
+    browser.send(f"{draft_url}/comments/1/resolve")
+    assert "dealt with" in browser.show(f"{draft_url}/comments/{LESSON}").text
+    assert "Who says so?" not in browser.show(f"{draft_url}/release").text
+
+
+def test_an_earlier_text_is_put_back(trainer, browser, draft_url):
+    before = text_of(browser, draft_url)[0]
+    change(browser, draft_url)
+    page = browser.show(f"{draft_url}/history/{LESSON}")
+    first = re.findall(r"version=(\d+)", page.text)[-1]
+
+    browser.send(f"{draft_url}/history/{first}/restore")
+
+    assert text_of(browser, draft_url)[0] == before
+
+
+def test_a_safety_critical_change_moves_a_learner_and_says_so(session, trainer, browser, draft_url):
+    relax(session)
+    make_account(session, "learner@example.org")
+    session.commit()
+    browser.send("/signout")
+    browser.sign_in("learner@example.org")
+    lesson_url = browser.send("/courses/small-course/enrol")
+    browser.send("/signout")
+    browser.sign_in("trainer@example.org")
+    change(browser, draft_url, "New words.")
+    browser.send(f"{draft_url}/release/send", {"kind": "safety-critical", "note": "The number was wrong."})
+    browser.send(f"{draft_url}/release/publish")
+    browser.send("/signout")
+    browser.sign_in("learner@example.org")
+
+    page = browser.show(f"{lesson_url}/lessons/01-one")
+    assert "New words." in page.text
+    assert "The number was wrong." in page.text
+    browser.send(f"{lesson_url}/news")
+    assert "The number was wrong." not in browser.show(f"{lesson_url}/lessons/01-one").text
+
+
+def test_a_course_is_withdrawn_with_the_box_ticked_and_offered_to_nobody_new(trainer, browser):
+    browser.send("/authoring/courses/small-course/withdraw")
+    assert "Start this course" in browser.show("/courses/small-course").text
+
+    browser.send("/authoring/courses/small-course/withdraw", {"sure": "yes"})
+
+    assert "Start this course" not in browser.show("/courses/small-course").text
+    assert "Small course" not in browser.show("/courses").text
+    assert "Withdrawn courses" in browser.show("/authoring").text
+    browser.send("/courses/small-course/enrol", status=422)
+
+
+def test_an_administrator_sets_the_rule_of_reviews(session, browser):
+    make_account(session, role=Role.ADMINISTRATOR)
+    session.commit()
+    browser.sign_in()
+
+    browser.send("/admin/reviews", {"needs": "one"})
+
+    assert re.search(r'value="one" checked', browser.show("/admin/reviews").text)
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.SUBJECT_EXPERT, Role.COORDINATOR])
+def test_nobody_else_sets_the_rule_of_reviews(session, browser, role):
+    make_account(session, role=role)
+    session.commit()
+    browser.sign_in()
+
+    browser.show("/admin/reviews", status=403)

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, union, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ttaplatform.authoring.models import CourseDraft, DraftFile, DraftPresence
+from ttaplatform.authoring.models import CourseDraft, DraftFile, DraftPresence, DraftVersion
 from ttaplatform.authoring.rules import DISCARDED, DRAFT, IN_REVIEW, SCHEDULED
 from ttaplatform.authoring.versions import keep_version
 from ttaplatform.catalogue.media import is_media
@@ -52,6 +52,24 @@ def may_author(session: Session, person: Person, agency_id: int | None) -> bool:
         return True
     whole_site, roots = person.scope(Role.TRAINER)
     return whole_site or (agency_id is not None and bool(roots) and agency_id in agencies_below(session, roots))
+
+
+def reviews_here(session: Session, person: Person, agency_id: int | None) -> set[str]:
+    """Return the kinds of review that the person may sign for courses of that agency (None: the site's own)."""
+    found = set()
+    for role in REVIEWING & person.roles:
+        whole_site, roots = person.scope(role)
+        if whole_site or (agency_id is not None and agency_id in agencies_below(session, roots)):
+            found.add(role.value)
+    return found
+
+
+def writers_of(session: Session, draft_id: int) -> set[int]:
+    """Return the accounts that wrote something of the draft, or began it: none of them reviews it."""
+    began = select(CourseDraft.created_by_id).where(CourseDraft.id == draft_id)
+    wrote = select(DraftVersion.account_id).where(DraftVersion.draft_id == draft_id)
+    added = select(DraftFile.changed_by_id).where(DraftFile.draft_id == draft_id)
+    return {one for one in session.scalars(union(began, wrote, added)) if one is not None}
 
 
 def agencies_authored(session: Session, person: Person) -> set[int] | None:
@@ -135,7 +153,7 @@ def get_draft(session: Session, draft_id: int, person: Person, *, reads: bool = 
     draft = session.get(CourseDraft, draft_id)
     if draft is None or draft.state == DISCARDED:
         raise NotFoundError("draft")
-    is_reviewed = reads and draft.state != DRAFT and bool(REVIEWING & person.roles)
+    is_reviewed = reads and draft.state != DRAFT and bool(reviews_here(session, person, draft.agency_id))
     if not is_reviewed and not may_author(session, person, draft.agency_id):
         raise NotFoundError("draft")
     return draft

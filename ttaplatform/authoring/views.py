@@ -1,5 +1,6 @@
 """My drafts and the published courses; a new course; a draft with its modules."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from wtforms import SelectChoice
 
 from ttaplatform import pages
 from ttaplatform.access import requires
-from ttaplatform.authoring import drafts, modules
+from ttaplatform.authoring import drafts, modules, reviews
 from ttaplatform.authoring.checking import Checked, check_files
 from ttaplatform.authoring.forms import CourseForm, ModuleForm
 from ttaplatform.authoring.models import CourseDraft
@@ -18,9 +19,9 @@ from ttaplatform.authoring.words import file_name, place_of, refusal, state_word
 from ttaplatform.catalogue.media import is_media
 from ttaplatform.catalogue.models import CourseRecord
 from ttaplatform.catalogue.service import find_published, list_published, list_withdrawn
-from ttaplatform.clock import now
+from ttaplatform.clock import local_day, now
 from ttaplatform.errors import NotFoundError, RuleBrokenError
-from ttaplatform.i18n import _
+from ttaplatform.i18n import _, day
 from ttaplatform.people.service import find_agency, list_agencies
 from ttaplatform.roles import Role
 
@@ -38,7 +39,7 @@ def mine() -> str:
 
     def lines(listed: Any) -> list[dict[str, Any]]:
         return [
-            {"course": one.course, "is_open": one.course.slug in open_slugs}
+            {"course": one.course, "is_open": one.course.slug in open_slugs, **_due(one.course.review_due)}
             for one in listed
             if drafts.may_author(session, person, session.get_one(CourseRecord, one.course_id).agency_id)
         ]
@@ -49,8 +50,18 @@ def mine() -> str:
         state_word=state_word,
         courses=lines(list_published(session)),
         withdrawn=lines(list_withdrawn(session)),
+        reviews=reviews.list_to_review(session, person),
         writes=bool(set(AUTHORS) & person.roles),
     )
+
+
+def _due(review_due: str) -> dict[str, Any]:
+    """Return the day on which a course is due for its review in words, and whether it has passed."""
+    today = local_day(now(), pages.settings().site_zone).isoformat()
+    return {
+        "review_due": day(date.fromisoformat(review_due)) if review_due else "",
+        "is_overdue": bool(review_due) and review_due < today,
+    }
 
 
 @blueprint.route("/authoring/new", methods=["GET", "POST"])

@@ -22,6 +22,47 @@ def file_name(path: str) -> str:
     return f"{said} ({LANGUAGES.get(language, language)})" if language else said
 
 
+def kind_word(kind: str) -> tuple[str, str]:
+    """Return what a kind of change is called, and what it does to learners."""
+    said: dict[str, tuple[str, str]] = {
+        "editorial": (_("Editorial"), _("Words, not meaning. Learners in progress stay on what they began.")),
+        "material": (
+            _("Material"),
+            _("Learners in progress finish on what they began; who begins from now on gets the new one."),
+        ),
+        "safety-critical": (
+            _("Safety-critical"),
+            _("What was taught could harm someone. Learners in progress are moved and told what changed."),
+        ),
+    }
+    return said[kind]
+
+
+def review_word(kind: str) -> str:
+    """Return what a kind of review is called."""
+    said: dict[str, str] = {
+        "subject-expert": _("Subject expert"),
+        "survivor-reviewer": _("Survivor reviewer"),
+    }
+    return said[kind]
+
+
+def rule_word(needs: str) -> tuple[str, str]:
+    """Return what a rule of review is called, and what it asks."""
+    said: dict[str, tuple[str, str]] = {
+        "both": (
+            _("Both reviewers"),
+            _("A subject expert signs every release, and a survivor reviewer what speaks of victims."),
+        ),
+        "one": (
+            _("One reviewer"),
+            _("A survivor reviewer signs what speaks of victims, a subject expert everything else."),
+        ),
+        "none": (_("No reviewer"), _("Authors publish alone. The course page says that nobody signed.")),
+    }
+    return said[needs]
+
+
 PLACES = ("course", "module", "quiz", "evaluation", "job-aid")
 
 
@@ -54,6 +95,23 @@ def refusal(code: str) -> str:
         "no-text": _("This text contains characters that are no text. Paste it again as plain text."),
         "too-many-files": _("This draft has too many files."),
         "too-many-modules": _("A course has at most 99 modules."),
+        "kind": _("Say which kind of change this is."),
+        "note": _("Say in a sentence or two what changed: learners read it."),
+        "not-sent": _("Send the draft to review first."),
+        "unsigned": _("A signature is missing."),
+        "base-changed": _(
+            "Another release was published since this draft began. Compare with it first, so that nothing is lost."
+        ),
+        "past": _("Choose a time that is still to come."),
+        "no-moment": _("Choose a day and a time."),
+        "not-in-review": _("This draft is not in review."),
+        "not-scheduled": _("This draft waits for no time."),
+        "not-yours": _("You are no reviewer of this kind for this course."),
+        "own": _("You wrote some of this draft, so somebody else reviews it."),
+        "signed": _("You have signed this content already."),
+        "say-why": _("Say what should change, here or at a line."),
+        "no-words": _("Write your comment first."),
+        "too-many-comments": _("There are too many comments on this draft."),
         "empty-file": _("Choose a file first."),
         "large-file": _("This file is too large: a picture has at most 2 MB, a video 40 MB."),
         "unknown-file": _("This is no picture that can be shown. Use PNG, JPEG, WEBP or SVG; MP4 or WEBM for videos."),

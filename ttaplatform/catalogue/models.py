@@ -12,6 +12,7 @@ class CourseRecord(Base):
     """A course by its slug; what it contains is in its releases.
 
     Trainers of `agency_id` and those above it author it; null is the site's own. After `withdrawn_at` nobody begins it.
+    `review_told` is the day of the due review and the stage that its authors were reminded of last.
     """
 
     __tablename__ = "course"
@@ -21,6 +22,7 @@ class CourseRecord(Base):
     title: Mapped[str] = mapped_column(String(200))
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     withdrawn_at: Mapped[datetime | None]
+    review_told: Mapped[str] = mapped_column(String(20), default="")
 
 
 class Release(Base):

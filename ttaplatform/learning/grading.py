@@ -47,6 +47,22 @@ def draw(quiz: Quiz, seed: int) -> tuple[Shown, ...]:
     return tuple(shown)
 
 
+def redraw(quiz: Quiz, before: Sequence[Shown], seed: int) -> tuple[Shown, ...]:
+    """Return what an attempt that showed `before` asks of a changed quiz: what asks the same stays where it stood.
+
+    Each pool is filled up with other items, among them those that ask something else now.
+    """
+    chance = random.Random(seed)  # noqa: S311 - as in draw
+    shown: list[Shown] = []
+    for pool in quiz.pools:
+        kept = [one for one in before if one.item_id in pool.item_ids and quiz.item(one.item_id).hash == one.item_hash]
+        kept = kept[: pool.draw]
+        rest = [name for name in pool.item_ids if name not in {one.item_id for one in kept}]
+        added = chance.sample(rest, pool.draw - len(kept))
+        shown += [*kept, *(_show(quiz.item(name), chance) for name in added)]
+    return tuple(shown)
+
+
 def show(item: Item, seed: int) -> Shown:
     """Return one item with the order of its options for this seed."""
     return _show(item, random.Random(seed))  # noqa: S311 - see draw

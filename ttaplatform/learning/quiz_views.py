@@ -25,7 +25,7 @@ from ttaplatform.learning.sitting_pages import (
     spoken_sitting,
 )
 from ttaplatform.learning.sittings import Sitting
-from ttaplatform.learning.views import blueprint, filled, seen, step_url
+from ttaplatform.learning.views import blueprint, filled, news_of, seen, step_url
 from ttaplatform.people.accommodations import extra_time_percent
 from ttaplatform.roles import Role
 
@@ -54,6 +54,7 @@ def quiz(enrolment_id: int, quiz_key: str) -> str | Response:
         quiz_key=quiz_key,
         results=progress.results_of(quiz_key),
         upcoming_url=step_url(enrolment_id, completion.next_step(enrolled.course, progress)),
+        news=news_of(enrolled),
         first_lesson_url=url_for("learning.lesson", enrolment_id=enrolment_id, module=enrolled.course.modules[0].slug),
         **_rules(enrolled, quiz_key, progress, sitting),
     )

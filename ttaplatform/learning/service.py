@@ -14,14 +14,17 @@ from ttaplatform.catalogue.service import Published, load_release
 from ttaplatform.db import INSERT
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.learning.completion import counted, has_passed, is_completed
-from ttaplatform.learning.models import Attempt, CreditChoice, Enrolment, FinishedLesson, MilestoneRecord
+from ttaplatform.learning.models import Attempt, CreditChoice, Enrolment, EnrolmentMove, FinishedLesson, MilestoneRecord
 from ttaplatform.learning.rules import AttemptResult, Milestone, Progress
 from ttaplatform.people.service import agency_and_profession
 
 
 @dataclass(frozen=True)
 class Enrolled:
-    """An enrolment with the course (release) that it is pinned to, and whether a credit was chosen for it."""
+    """An enrolment with the course (release) that it is pinned to, and whether a credit was chosen for it.
+
+    `has_news` says that the learner was moved to another release and has not read yet what changed.
+    """
 
     id: int
     account_id: int
@@ -30,13 +33,19 @@ class Enrolled:
     is_open: bool
     has_credit: bool = False
     release_id: int = 0
+    has_news: bool = False
 
 
 def enrol(session: Session, account_id: int, published: Published, *, at: datetime) -> int:
-    """Return the open enrolment in the course, a new one if there is none."""
+    """Return the open enrolment in the course, a new one if there is none.
+
+    Raises RuleBrokenError("withdrawn") when nobody new may begin it.
+    """
     found = find_open_enrolment(session, account_id, published.course_id)
     if found is not None:
         return found
+    if published.is_withdrawn:
+        raise RuleBrokenError("withdrawn")
     enrolment = Enrolment(
         account_id=account_id, course_id=published.course_id, release_id=published.release_id, started_at=at
     )
@@ -54,6 +63,8 @@ def enrol(session: Session, account_id: int, published: Published, *, at: dateti
 
 def enrol_again(session: Session, enrolled: Enrolled, published: Published, *, at: datetime) -> int:
     """Close the enrolment and begin the course anew, on what is offered now; what was reached stays."""
+    if published.is_withdrawn:
+        raise RuleBrokenError("withdrawn")
     session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(closed_at=at))
     return enrol(session, enrolled.account_id, published, at=at)
 
@@ -78,6 +89,7 @@ _ENROLMENTS = select(
     Enrolment.closed_at,
     Release.content_hash,
     exists().where(CreditChoice.enrolment_id == Enrolment.id).label("has_credit"),
+    exists().where(EnrolmentMove.enrolment_id == Enrolment.id, EnrolmentMove.seen_at.is_(None)).label("has_news"),
 ).join(Release, Release.id == Enrolment.release_id)
 _ENROLMENT = _ENROLMENTS.where(Enrolment.id == bindparam("id"), Enrolment.account_id == bindparam("account_id"))
 _LESSONS = select(FinishedLesson.module).where(FinishedLesson.enrolment_id == bindparam("id"))
@@ -106,7 +118,9 @@ def list_enrolments(session: Session, account_id: int) -> list[Enrolled]:
 
 def _enrolled(row: Any, course: Course) -> Enrolled:
     is_open = row.closed_at is None
-    return Enrolled(row.id, row.account_id, row.course_id, course, is_open, row.has_credit, row.release_id)
+    return Enrolled(
+        row.id, row.account_id, row.course_id, course, is_open, row.has_credit, row.release_id, row.has_news
+    )
 
 
 def progress_of(session: Session, enrolment_id: int) -> Progress:

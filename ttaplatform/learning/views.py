@@ -17,14 +17,15 @@ from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.lesson import ITEM_PART
 from ttaplatform.catalogue.reference import fact_texts
 from ttaplatform.catalogue.rules import FINAL, Course, Item, Module
-from ttaplatform.catalogue.service import Published, find_published, list_published
+from ttaplatform.catalogue.service import Published, find_publication, find_published, list_published
 from ttaplatform.clock import local_day, now
 from ttaplatform.credit.rules import amount, amount_text, filled_statement
 from ttaplatform.i18n import LANGUAGES, _, day
-from ttaplatform.learning import completion, credits, grading, service
+from ttaplatform.learning import completion, credits, grading, moving, service
 from ttaplatform.learning.active_time import active_time, count_active_time, rules
 from ttaplatform.learning.completion import Step
 from ttaplatform.learning.credit_words import needed
+from ttaplatform.learning.moving import News, list_news
 from ttaplatform.learning.service import Enrolled
 from ttaplatform.learning.showing import Asked, Told, ask, given_to, tell
 from ttaplatform.roles import Role
@@ -115,6 +116,9 @@ def course(slug: str) -> str:
         course=shown,
         enrolled=enrolled,
         introduction=printed(shown.introduction_html),
+        is_withdrawn=published.is_withdrawn,
+        signed=_signed(enrolled.release_id if enrolled else published.release_id),
+        news=news_of(enrolled) if enrolled else [],
         languages=", ".join(LANGUAGES[one] for one in shown.languages if one in LANGUAGES),
         updated=day(date.fromisoformat(shown.reviewed_on)) if shown.reviewed_on else "",
         **extra,
@@ -135,6 +139,33 @@ def _offered(course: Course) -> list[dict[str, Any]]:
         }
         for rule, approval in credits.list_offered(pages.session(), course.slug, rules(), today)
     ]
+
+
+def _signed(release_id: int) -> list[str]:
+    """Return who signed the content of a release: a name, or which kind of reviewer."""
+    publication = find_publication(pages.session(), release_id)
+    unnamed: dict[str, str] = {
+        "subject-expert": _("a subject expert"),
+        "survivor-reviewer": _("a survivor reviewer"),
+    }
+    named: dict[str, str] = {"subject-expert": _("subject expert"), "survivor-reviewer": _("survivor reviewer")}
+    signatures = publication.signatures if publication else []
+    return [f"{one['name']}, {named[one['kind']]}" if one["name"] else unnamed[one["kind"]] for one in signatures]
+
+
+def news_of(enrolled: Enrolled) -> list[News]:
+    """Return what a learner who was moved to another release has not read yet."""
+    return list_news(pages.session(), enrolled.id) if enrolled.has_news else []
+
+
+@blueprint.post("/learn/<int:enrolment_id>/news")
+@requires(Role.LEARNER)
+def see_news(enrolment_id: int) -> Response:
+    """Note that the learner has read what changed."""
+    enrolled = service.get_enrolment(pages.session(), enrolment_id, pages.person().id)
+    moving.see_news(pages.session(), enrolled.id, at=now())
+    pages.commit()
+    return redirect(url_for("learning.course", slug=enrolled.course.slug), 303)
 
 
 def _my_enrolment(published: Published) -> Enrolled | None:
@@ -221,6 +252,7 @@ def lesson(enrolment_id: int, module: str) -> str | Response:
         steps=[(step, step_url(enrolment_id, step)) for step in listed],
         done=sum(step.is_done for step in listed),
         minutes_left=completion.minutes_left(enrolled.course, progress),
+        news=news_of(enrolled),
         previous_url=step_url(enrolment_id, listed[place - 1]) if place else None,
         following=listed[place + 1],
         **active_time(enrolled, module),

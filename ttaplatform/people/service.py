@@ -357,6 +357,22 @@ def grant(session: Session, account_id: int, role: Role, agency_id: int | None, 
     record(session, "role.grant", actor_id=None, at=at, account=account_id, role=role, agency=agency_id)
 
 
+def grant_to(session: Session, email: str, role: Role, agency: str, *, at: datetime) -> None:
+    """Give the account of `email` a role for the agency of that name ("": the site); once more changes nothing.
+
+    Raises NotFoundError naming what there is not.
+    """
+    account = find_account(session, email)
+    if account is None:
+        raise NotFoundError(f"account {email}")
+    agency_id = find_agency_named(session, agency) if agency else None
+    if agency and agency_id is None:
+        raise NotFoundError(f"agency {agency!r}")
+    held = select(RoleGrant.id).where(RoleGrant.account_id == account.id, RoleGrant.role == role)
+    if session.scalar(held.where(RoleGrant.agency_id.is_not_distinct_from(agency_id))) is None:
+        grant(session, account.id, role, agency_id, at=at)
+
+
 def record(session: Session, action: str, *, actor_id: int | None, at: datetime, **details: Any) -> None:
     """Write a line of the audit log: ids only."""
     session.add(AuditEvent(action=action, actor_id=actor_id, at=at, details=details))

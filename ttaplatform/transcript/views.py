@@ -101,7 +101,8 @@ def _renewals(lines: list[Line], enrolments: list[Enrolled], going: set[str], to
             continue
         last, slug = line.first_end
         window = rules[slug].renewal_days if slug in rules else COURSE_RENEWAL_DAYS
-        if find_published(pages.session(), line.slug) is None:
+        offered = find_published(pages.session(), line.slug)
+        if offered is None or offered.is_withdrawn:
             continue
         if can_renew(last, window, today):
             endpoint = "learning.enrol_again" if line.slug in opened else "learning.enrol"

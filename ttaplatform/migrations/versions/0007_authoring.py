@@ -40,6 +40,7 @@ def _releases() -> None:
     with op.batch_alter_table("course", schema=None) as batch_op:
         batch_op.add_column(sa.Column("agency_id", sa.Integer(), nullable=True))
         batch_op.add_column(_at("withdrawn_at", nullable=True))
+        batch_op.add_column(sa.Column("review_told", sa.String(length=20), nullable=False, server_default=""))
         batch_op.create_foreign_key(batch_op.f("fk_course_agency_id"), "agency", ["agency_id"], ["id"])
     with op.batch_alter_table("publication", schema=None) as batch_op:
         batch_op.add_column(sa.Column("published_by_id", sa.Integer(), nullable=True))
@@ -224,6 +225,7 @@ def downgrade() -> None:
         batch_op.drop_column("published_by_id")
     with op.batch_alter_table("course", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_course_agency_id"), type_="foreignkey")
+        batch_op.drop_column("review_told")
         batch_op.drop_column("withdrawn_at")
         batch_op.drop_column("agency_id")
     op.drop_column("release", "source")
