@@ -22,7 +22,7 @@ from ttaplatform import pages, paths
 from ttaplatform.access import public, refuse_undeclared
 from ttaplatform.assessing import views as assessing_views
 from ttaplatform.assets import Assets
-from ttaplatform.authoring import editor_views, history_views, media_views, release_views, review_views, try_views
+from ttaplatform.authoring import editor_views, guide_views, history_views, media_views, release_views, review_views, settings_views, try_views
 from ttaplatform.authoring import views as authoring_views
 from ttaplatform.boards import views as boards_views
 from ttaplatform.catalogue.reference import fact_texts
@@ -83,7 +83,9 @@ VIEWS = (
     try_views,
     release_views,
     review_views,
+    settings_views,
     history_views,
+    guide_views,
     reporting_views,
     assessing_views,
 )

@@ -11,7 +11,7 @@ from flask import url_for
 from ttaplatform import pages
 from ttaplatform.authoring.checking import check_page
 from ttaplatform.catalogue.rules import Course, Item, JobAid, Module, Problem, Quiz
-from ttaplatform.learning.showing import ask, tell
+from ttaplatform.learning.showing import Asked, Told, ask, tell
 from ttaplatform.learning.views import Check, filled, lesson_parts, printed
 
 
@@ -37,7 +37,7 @@ def preview_of(draft_id: int, path: str, files: Mapping[str, str]) -> Shown:
             values |= {"module": page, "parts": lesson_parts(page, lambda item: _check(draft_id, path, item))}
             return Shown("lesson", problems, values)
         case Quiz():
-            return Shown("quiz", problems, values | {"quiz": page, "asked": [_asked(item) for item in page.items]})
+            return Shown("quiz", problems, values | {"quiz": page, "asked": [asked(item) for item in page.items]})
         case JobAid():
             return Shown("job-aid", problems, values | {"job_aid": page, "words": printed(page.html)})
         case Course():
@@ -58,7 +58,7 @@ def _check(draft_id: int, path: str, item: Item) -> Check:
     return Check(ask(item, [option.key for option in item.options], (), filled), None, url)
 
 
-def _asked(item: Item) -> Any:
+def asked(item: Item) -> tuple[Asked, Told]:
     """Return a question as it is asked, and as it is told to whoever answered it rightly."""
     order = [option.key for option in item.options]
     return ask(item, order, (), filled), tell(item, order, (), filled)

@@ -38,6 +38,14 @@ QUESTION = """## Question: Write the question here
 
 > **Explanation:** What everyone should know after this question.
 """
+JOB_AID = """---
+title: On one page
+---
+
+## First
+
+- The first thing to do
+"""
 EVALUATION = """---
 title: Evaluation
 ---
@@ -78,10 +86,28 @@ def module_files(title: str, *, folder: str, minutes: int, taken: tuple[str, ...
     settings = {"title": title, "minutes": minutes, "objectives": ["LO1"]}
     return {
         f"{folder}/module.md": MODULE.format(settings=front_matter(settings)),
-        f"{folder}/quiz.md": QUIZ.format(title="Knowledge check", question=QUESTION.format(id=f"{name}-1")),
+        f"{folder}/quiz.md": quiz_file(name),
     }
 
 
+def quiz_file(name: str) -> str:
+    """Return a knowledge check with one question, whose id begins with `name`."""
+    return QUIZ.format(title="Knowledge check", question=QUESTION.format(id=f"{name}-1"))
+
+
 def front_matter(settings: dict[str, object]) -> str:
-    """Return settings as YAML, one a line, in their order."""
-    return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=None)
+    """Return settings as YAML, one a line, in their order; only objectives and sources take several lines."""
+    return "".join(_setting(name, value) for name, value in settings.items())
+
+
+def _setting(name: str, value: object) -> str:
+    is_long = isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict) for one in value))
+    if is_long and value:
+        return _dumped({name: value}, is_inline=False)
+    if isinstance(value, list | dict):
+        return f"{name}: {_dumped(value, is_inline=True)}"
+    return _dumped({name: value}, is_inline=False)
+
+
+def _dumped(value: object, *, is_inline: bool) -> str:
+    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=is_inline)

@@ -15,7 +15,7 @@ from ttaplatform.authoring.forms import CourseForm, ModuleForm
 from ttaplatform.authoring.models import CourseDraft
 from ttaplatform.authoring.rules import DRAFT, module_folders, slug_of
 from ttaplatform.authoring.starter import course_files
-from ttaplatform.authoring.words import file_name, place_of, refusal, state_word
+from ttaplatform.authoring.words import file_name, has_settings, place_of, refusal, state_word
 from ttaplatform.catalogue.media import is_media
 from ttaplatform.catalogue.models import CourseRecord
 from ttaplatform.catalogue.service import find_published, list_published, list_withdrawn
@@ -151,7 +151,13 @@ def _contents(files: dict[str, str], checked: Checked) -> dict[str, Any]:
     def line(path: str) -> dict[str, Any]:
         found = checked.of(path)
         errors = sum(not problem.is_warning for problem in found)
-        return {"path": path, "name": file_name(path), "errors": errors, "warnings": len(found) - errors}
+        return {
+            "path": path,
+            "name": file_name(path),
+            "has_settings": has_settings(path),
+            "errors": errors,
+            "warnings": len(found) - errors,
+        }
 
     def below(folder: str) -> list[dict[str, Any]]:
         order = [path for path in files if path.startswith(f"{folder}/")]
@@ -161,6 +167,14 @@ def _contents(files: dict[str, str], checked: Checked) -> dict[str, Any]:
     return {
         "own": [line(path) for path in sorted(own, key=place_of)],
         "modules": [(folder, _module_title(files, folder), below(folder)) for folder in folders],
+        "parts": [
+            *([("job-aid", file_name("job-aid.md"))] if "job-aid.md" not in files else []),
+            *(
+                (folder, f"{file_name('quiz.md')}: {_module_title(files, folder)}")
+                for folder in folders
+                if f"{folder}/quiz.md" not in files
+            ),
+        ],
         "media": [(path, digest) for path, digest in sorted(files.items()) if is_media(path)],
     }
 

@@ -72,6 +72,11 @@ def place_of(path: str) -> tuple[int, str]:
     return (PLACES.index(name) if name in PLACES else len(PLACES)), language_of(path)
 
 
+def has_settings(path: str) -> bool:
+    """Say whether a file's settings have a form; a translation's are the original's."""
+    return path.rsplit("/", 1)[-1] in {"course.md", "module.md", "quiz.md"}
+
+
 def state_word(state: str) -> str:
     """Return what the state of a draft is called."""
     said: dict[str, str] = {

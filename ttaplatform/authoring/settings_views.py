@@ -1,0 +1,107 @@
+"""The settings of a course, a lesson or a quiz as a form, for those who do not write them in the text."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import SelectChoice
+
+from ttaplatform import pages
+from ttaplatform.access import requires
+from ttaplatform.authoring import drafts, settings
+from ttaplatform.authoring.forms import CourseSettingsForm, LessonSettingsForm, QuizSettingsForm
+from ttaplatform.authoring.rules import module_folders
+from ttaplatform.authoring.starter import JOB_AID, quiz_file
+from ttaplatform.authoring.views import AUTHORS, blueprint
+from ttaplatform.authoring.words import file_name, refusal
+from ttaplatform.catalogue.front_matter import language_of
+from ttaplatform.clock import now
+from ttaplatform.errors import NotFoundError, RuleBrokenError
+from ttaplatform.i18n import _
+
+
+def _form_of(path: str) -> type[FlaskForm]:
+    """Return the form of a file's settings; NotFoundError for a file that has none, as a translation."""
+    name = path.rsplit("/", 1)[-1]
+    forms = {"course.md": CourseSettingsForm, "module.md": LessonSettingsForm, "quiz.md": QuizSettingsForm}
+    if language_of(path) or name not in forms:
+        raise NotFoundError("settings")
+    return forms[name]
+
+
+@blueprint.route("/authoring/<int:draft_id>/settings/<path:path>", methods=["GET", "POST"])
+@requires(*AUTHORS)
+def file_settings(draft_id: int, path: str) -> tuple[str, int] | Response:
+    """Show the settings of a file as a form; a POST writes them into its text."""
+    session, person = pages.session(), pages.person()
+    draft = drafts.get_draft(session, draft_id, person)
+    found = drafts.get_file(session, draft_id, path)
+    known = settings.read_settings(found.text or "")
+    form = _form_of(path)(data=_shown(known))
+    if "objectives" in form and isinstance(form, LessonSettingsForm):
+        form.objectives.choices = _objectives(draft_id)
+    if pages.is_posted() and form.validate():
+        try:
+            text = settings.with_settings(found.text or "", _typed(form))
+            seen = int(request.form.get("seen", "0")) if request.form.get("seen", "").isdecimal() else 0
+            drafts.save_text(session, draft, path, text, seen=seen, person=person, at=now())
+        except RuleBrokenError as error:
+            flash(refusal(str(error)), "error")
+            return redirect(url_for("authoring.file_settings", draft_id=draft_id, path=path), 303)
+        pages.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for("authoring.draft", draft_id=draft_id), 303)
+    page = render_template("authoring/file_settings.html", draft=draft, path=path, name=file_name(path), form=form,
+                           revision=found.revision)  # fmt: skip
+    return page, 422 if form.errors else 200
+
+
+def _objectives(draft_id: int) -> list[SelectChoice]:
+    text = drafts.get_file(pages.session(), draft_id, "course.md").text or ""
+    listed = settings.read_settings(text).get("objectives")
+    pairs = listed.items() if isinstance(listed, dict) else ()
+    return [SelectChoice(str(name), f"{name}: {words}") for name, words in pairs]
+
+
+def _shown(known: dict[str, Any]) -> dict[str, Any]:
+    """Return settings as their form shows them."""
+    shown = dict(known)
+    if isinstance(known.get("objectives"), dict):
+        shown["objectives"] = settings.objectives_text(known["objectives"])
+    shown["sources"] = settings.sources_text(known.get("sources"))
+    shown |= {name: settings.as_day(known.get(name)) for name in ("reviewed_on", "review_due")}
+    attempts = known.get("attempts", 3)
+    return shown | {"attempts": attempts if isinstance(attempts, int) else 0}
+
+
+def _typed(form: FlaskForm) -> dict[str, Any]:
+    """Return what was typed as settings; what is empty and was never set is left out."""
+    values: dict[str, Any] = {}
+    for field in form:
+        if field.name in ("csrf_token", "seen"):
+            continue
+        value = field.data.strip() if isinstance(field.data, str) else field.data
+        values[field.name] = value
+    if isinstance(form, CourseSettingsForm):
+        values["objectives"] = settings.objectives_from(values["objectives"])
+        values["sources"] = settings.sources_from(values["sources"])
+    if "attempts" in values:
+        values["attempts"] = values["attempts"] or "unlimited"
+    return {name: value for name, value in values.items() if value is not None and value != ""}
+
+
+@blueprint.post("/authoring/<int:draft_id>/parts")
+@requires(*AUTHORS)
+def add_part(draft_id: int) -> Response:
+    """Add what a draft lacks: a job aid, or the knowledge check of a module."""
+    session, person = pages.session(), pages.person()
+    draft = drafts.get_draft(session, draft_id, person)
+    files, part = drafts.files_of(session, draft_id), request.form.get("part", "")
+    path = "job-aid.md" if part == "job-aid" else f"{part}/quiz.md"
+    if path in files or (part != "job-aid" and part not in module_folders(files)):
+        return redirect(url_for("authoring.draft", draft_id=draft_id), 303)
+    text = JOB_AID if part == "job-aid" else quiz_file(part[3:])
+    drafts.add_file(session, draft, path, text, person=person, at=now())
+    pages.commit()
+    return redirect(url_for("authoring.file", draft_id=draft_id, path=path), 303)
