@@ -42,6 +42,8 @@ ATTRIBUTES = {
     "details": {"class"}, "sup": {"class"}, "figure": {"class"},
 }  # fmt: skip
 CITATION = r"[ \n]?\[@([A-Z0-9][A-Z0-9-]*)\]"
+# Lines that begin with a letter and hold no sign of Markdown or HTML: rendering them would take most of the time.
+PLAIN = re.compile(r"[^\W\d_](?:[^\\`*_{}\[\]<>&|~#\x00-\x1f\x7f-\xa0\u2028\u2029]|(?<=\S)\n(?=[^\W\d_]))*(?<=\S)")
 _kept = local()
 PHONE = re.compile(r"(?<![\d-])(?:(?:1-)?\d{3}-\d{3}-\d{4}|911|988)(?![\d-])")
 FACT = re.compile(r"\{\{\s*fact:([a-z0-9-]+(?:\.[a-z]{2})?)\s*\}\}")  # id, or id.es in a translation
@@ -157,6 +159,8 @@ def render(text: str, cited: list[str] | None = None, language: str = "en") -> s
 
     `language` is that of the text; what rendering adds ("Note", "Source 1") is said in it, or in English.
     """
+    if PLAIN.fullmatch(text):  # most options and feedback: what Markdown and the allow-list would leave as it is
+        return f"<p>{text}</p>"
     if not hasattr(_kept, "renderer"):  # making one takes longer than rendering a question
         _kept.renderer = _Renderer()
     renderer: _Renderer = _kept.renderer

@@ -13,7 +13,7 @@ import urllib.parse
 from pathlib import Path
 from statistics import median
 
-from tests.bench import assessment, certificates
+from tests.bench import assessment, authoring, certificates
 from tests.bench.servers import Load, Server, Visitor, compare
 
 ROOT = Path(__file__).parent.parent.parent
@@ -211,8 +211,12 @@ def main() -> None:
             show("signed certificate (its time, ours / floor)", "<= 1.25", certificates.one()),
             show("200 in bulk, both cores / one", ">= 1.6", certificates.bulk(Path(name))),
             report(Path(name)),
+            show("a preview (its answer / its render)", "<= 1.5", authoring.preview(Path(name))),
+            show("a page while publishing / while another reads", "<= 1.2", authoring.publishing(Path(name))),
         ]
     lines += [
+        show("the largest lesson (ours / bare Markdown)", "<= 1.5", authoring.rendering()),
+        show("checking and compiling all (ours / bare)", "<= 3", authoring.curriculum()),
         show("grading 150,000 responses (floor: parsing)", "–", assessment.grading()),
         show("item statistics 100,000 x 30 (ours / floor)", "<= 3", assessment.statistics()),
     ]

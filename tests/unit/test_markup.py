@@ -3,7 +3,10 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ttaplatform import markup
 from ttaplatform.markup import fill_facts, plain, render, render_inline
 
 
@@ -127,3 +130,13 @@ def test_a_telephone_number_in_a_lesson_can_be_tapped_but_not_twice():
     assert '<a class="tel" href="tel:18883737888">1-888-373-7888</a>' in filled
     assert '<img alt="911">' in filled
     assert "2016-911-2020" in filled
+
+
+WORDS = st.text(alphabet="aZéñ19 .,;:!?()'\"“”-=+/@%$\n", max_size=40)
+
+
+@given(WORDS)
+def test_a_plain_text_is_rendered_as_markdown_would(text):
+    slow = markup.clean(markup.Markdown(extensions=["tables", "def_list", "sane_lists", "toc", "abbr"]).convert(text))
+
+    assert markup.render(text) == slow

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ttaplatform import markup
 from ttaplatform.catalogue.front_matter import language_of
@@ -28,8 +29,13 @@ class Paragraph:
         return re.match(r"\s*(?:[-*]|\d+[.)])\s+\[ \]", self.raw) is not None
 
 
-def paragraphs(text: str) -> Iterator[Paragraph]:
-    """Yield the paragraphs of a course file in order; settings, headings, tables and comments are left out."""
+@lru_cache(maxsize=8)  # several checks ask for those of one file in turn
+def paragraphs(text: str) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of a course file in order; settings, headings, tables and comments are left out."""
+    return tuple(_paragraphs(text))
+
+
+def _paragraphs(text: str) -> Iterator[Paragraph]:
     found: list[str] = []
     start = 0
     for number, line in enumerate([*_body(text), ""], 1):
@@ -69,6 +75,7 @@ def reading_grade(texts: Sequence[str]) -> float:
     return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
+@lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
     """Return about how many syllables an English word has: groups of vowels, without a silent e."""
     letters = re.sub(r"[^a-z]", "", word.lower())

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +37,17 @@ class Wording:
     catch_all: re.Pattern[str]
     factual: re.Pattern[str]
 
+    @cached_property
+    def any_avoided(self) -> re.Pattern[str]:
+        """Return a pattern of all words to avoid together."""
+        return re.compile("|".join(pattern.pattern for pattern, _instead in self.avoid) or r"(?!)", re.IGNORECASE)
+
     def avoided(self, text: str) -> list[tuple[str, str]]:
         """Return the words of `text` that are to be avoided, and what to write instead; quoted ones are left alone."""
-        found = []
+        found: list[tuple[str, str]] = []
         rest = QUOTED.sub(" ", text)
+        if not self.any_avoided.search(rest):  # most paragraphs
+            return found
         for pattern, instead in self.avoid:
             found += [(match[0], instead) for match in pattern.finditer(rest)]
             rest = pattern.sub(" ", rest)

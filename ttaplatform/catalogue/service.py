@@ -1,7 +1,7 @@
 """Publish courses and read their releases."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -110,7 +110,7 @@ def _store_release(session: Session, course_id: int, course: Course, files: Mapp
     wanted = select(Release).where(Release.course_id == course_id, Release.content_hash == digest)
     release = session.scalar(wanted) or Release(course_id=course_id, content_hash=digest)
     if release.id is None or release.source is None:
-        release.content, release.source = msgspec.json.encode(asdict(course)), msgspec.json.encode(dict(files))
+        release.content, release.source = msgspec.json.encode(course), msgspec.json.encode(dict(files))
         session.add(release)
         session.flush()
     return release.id
