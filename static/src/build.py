@@ -1,4 +1,4 @@
-"""Build the look: one stylesheet, one script, two font files, each with a fingerprint and compressed copies."""
+"""Build the look: a stylesheet and a script, those of the editor, two font files; fingerprinted and compressed."""
 
 import base64
 import gzip
@@ -37,6 +37,22 @@ def node(program: str, *words: str) -> None:
     subprocess.run(command, check=True)
 
 
+def sheet(name: str, text: str) -> None:
+    """Compile a stylesheet from the text that it begins with."""
+    entry = BUILD / "entry.scss"
+    entry.write_text(text)
+    node("sass/sass.js", "--no-source-map", "--style=compressed", "--quiet-deps", "--silence-deprecation=import,if-function",
+         f"--load-path={USWDS / 'packages'}", f"--load-path={SOURCE}", str(entry), str(BUILD / name))  # fmt: skip
+    entry.unlink()
+
+
+def script(name: str) -> None:
+    """Bundle a script with what it imports."""
+    binary = next((MODULES / "@esbuild").glob("*/bin/esbuild"))
+    subprocess.run([binary, SOURCE / name, "--bundle", "--minify", "--target=es2020", f"--outfile={BUILD / name}",
+                    "--log-level=warning"], check=True)  # fmt: skip
+
+
 def icons() -> None:
     """Put the icons that the stylesheet names into it: each is some 200 bytes and would cost a request."""
     style = BUILD / "site.css"
@@ -70,24 +86,23 @@ def main() -> None:
     BUILD.mkdir(parents=True)
     fonts()
     names = {f"public-sans-{w}.woff2": fingerprint(f"public-sans-{w}.woff2") for w in ("regular", "bold")}
-    style = BUILD / "entry.scss"
-    style.write_text('@use "site";\n' + "".join(FACE.format(weight, names[f"public-sans-{name}.woff2"])
-                                               for name, weight in (("regular", 400), ("bold", 700))))  # fmt: skip
-    node("sass/sass.js", "--no-source-map", "--style=compressed", "--quiet-deps", "--silence-deprecation=import,if-function",
-         f"--load-path={USWDS / 'packages'}", f"--load-path={SOURCE}", str(style), str(BUILD / "site.css"))  # fmt: skip
-    style.unlink()
-    binary = next((MODULES / "@esbuild").glob("*/bin/esbuild"))
-    subprocess.run([binary, SOURCE / "site.js", "--bundle", "--minify", "--target=es2020", f"--outfile={BUILD / 'site.js'}",
-                    "--log-level=warning"], check=True)  # fmt: skip
+    sheet("site.css", '@use "site";\n' + "".join(FACE.format(weight, names[f"public-sans-{name}.woff2"])
+                                                for name, weight in (("regular", 400), ("bold", 700))))  # fmt: skip
+    sheet(
+        "editor.css",
+        '@use "uswds-core" with ($theme-show-compile-warnings: false, $theme-show-notifications: false);\n@use "editor";\n',
+    )
+    script("site.js")
+    script("editor.js")
     icons()
     shutil.copy(SOURCE / "mark.svg", BUILD / "mark.svg")
     fonts_named = list(names.items())
     for printed in ("certificate.css", "letter.css"):
-        sheet = (SOURCE / printed).read_text()
+        text = (SOURCE / printed).read_text()
         for plain, new in fonts_named:
-            sheet = sheet.replace(plain, new)
-        (BUILD / printed).write_text(sheet)
-    for name in ("site.css", "site.js", "mark.svg", "certificate.css", "letter.css"):
+            text = text.replace(plain, new)
+        (BUILD / printed).write_text(text)
+    for name in ("site.css", "site.js", "editor.css", "editor.js", "mark.svg", "certificate.css", "letter.css"):
         names[name] = fingerprint(name)
         compress(names[name])
     (BUILD / "manifest.json").write_text(json.dumps(names, indent=1))

@@ -3,6 +3,8 @@
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import force_locale
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from ttaplatform import pages
@@ -15,10 +17,11 @@ from ttaplatform.authoring.previewing import preview_of
 from ttaplatform.authoring.rules import DRAFT
 from ttaplatform.authoring.views import AUTHORS, READERS, blueprint
 from ttaplatform.authoring.words import file_name, refusal
+from ttaplatform.catalogue.front_matter import language_of
 from ttaplatform.catalogue.rules import Problem
 from ttaplatform.clock import now
 from ttaplatform.errors import NotFoundError, RuleBrokenError
-from ttaplatform.i18n import _, moment
+from ttaplatform.i18n import LANGUAGES, _, moment
 from ttaplatform.people.service import find_names
 
 MAX_REQUEST_BYTES = 2_000_000  # a text of the largest size, percent-encoded
@@ -110,6 +113,9 @@ def _editor(draft: CourseDraft, found: DraftFile, text: str, *, error: str = "",
     checked = check_files(files, pages.settings().courses_dir)
     names = find_names(session, [found.changed_by_id])
     shown = preview_of(draft.id, found.path, files)
+    spoken = language_of(found.path) or getattr(shown.values.get("course"), "language", "en")
+    with force_locale(spoken if spoken in LANGUAGES else "en"):  # what a snippet says belongs to the text
+        snippets = Markup(render_template("authoring/editor_snippets.html", course=shown.values.get("course")))  # noqa: S704
     return render_template(
         "authoring/file.html",
         draft=draft,
@@ -119,6 +125,8 @@ def _editor(draft: CourseDraft, found: DraftFile, text: str, *, error: str = "",
         revision=found.revision,
         problems=[*checked.of(found.path)],
         shown=shown,
+        text_language=spoken,
+        snippets=snippets,
         error=error,
         theirs=theirs,
         writes=draft.state == DRAFT and drafts.may_author(session, person, draft.agency_id),
