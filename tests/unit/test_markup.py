@@ -140,3 +140,24 @@ def test_a_plain_text_is_rendered_as_markdown_would(text):
     slow = markup.clean(markup.Markdown(extensions=["tables", "def_list", "sane_lists", "toc", "abbr"]).convert(text))
 
     assert markup.render(text) == slow
+
+
+def test_a_video_has_its_captions_and_loads_only_when_asked():
+    shown = render("![A talk](../media/talk.mp4)", language="es")
+
+    assert "<figure>" in shown
+    assert sorted(re.findall(r'[\w-]+="[^"]*"', shown)) == sorted(
+        ['preload="none"', 'aria-label="A talk"', 'controls="controls"', 'type="video/mp4"', 'src="../media/talk.mp4"',
+         'srclang="es"', 'default="default"', 'kind="captions"', 'src="../media/talk.es.vtt"']
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("source", ["https://example.org/a.mp4", "javascript:x.mp4", "../media/../a.mp4"])
+def test_a_video_from_elsewhere_is_not_shown(source):
+    assert "src=" not in render(f"![A talk]({source})")
+
+
+def test_a_transcript_is_folded_and_nothing_else():
+    assert render("> [!TRANSCRIPT]\n> Hello.\n\nAfter.").replace("\n", "") == (
+        "<details><summary>Transcript</summary><p>Hello.</p></details><p>After.</p>"
+    )

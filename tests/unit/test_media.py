@@ -102,6 +102,13 @@ def test_a_name_that_is_taken_gets_a_number():
 
 
 @pytest.mark.parametrize(
+    ("name", "path"), [("talk.vtt", "media/talk.vtt"), ("Talk.es.vtt", "media/talk.es.vtt"), ("b.vtt", "media/b-2.vtt")]
+)
+def test_captions_keep_the_name_of_their_video(name, path):
+    assert read_upload(name, b"WEBVTT\n", {"media/talk.mp4", "media/talk.vtt", "media/b.vtt"}).path == path
+
+
+@pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
         ("a.png", b"", "empty-file"),

@@ -7,6 +7,7 @@ from datetime import date
 
 from ttaplatform.catalogue.care import check_care, check_facts
 from ttaplatform.catalogue.front_matter import language_of
+from ttaplatform.catalogue.media import is_media
 from ttaplatform.catalogue.prose import place
 from ttaplatform.catalogue.reference import Reference
 from ttaplatform.catalogue.rules import Course, Problem
@@ -52,7 +53,7 @@ def check_review(course: Course, today: date) -> Iterator[Problem]:
 def _ids(course: Course, files: Mapping[str, str]) -> Iterator[Problem]:
     for item_id, count in Counter(item.id for item in course.items).items():
         if count > 1:
-            path, line = place(files, rf"\bid={re.escape(item_id)}\b")
+            path, line = place(files, f"id={item_id}")
             yield Problem(path, line, "doubled-id", f"the id {item_id!r} is used {count} times in this course")
 
 
@@ -66,7 +67,7 @@ def _sources(course: Course, files: Mapping[str, str]) -> Iterator[Problem]:
                 if key not in listed:
                     yield Problem(path, number, "source-unlisted", f"[@{key}] is not in the list of sources")
     for key in sorted(listed - cited):
-        listed_in, at = place(files, rf"key:\s*{re.escape(key)}\b")
+        listed_in, at = place({"course.md": files["course.md"]}, key)
         yield Problem(listed_in, at, "source-uncited", f"the source {key} is listed and never cited")
 
 
@@ -93,8 +94,17 @@ def _pictures(path: str, number: int, line: str, files: Mapping[str, str]) -> It
     for alt, target in IMAGE.findall(line):
         if not alt.strip():
             yield Problem(path, number, "no-alt", "a picture needs words in its square brackets")
-        if target not in files and target not in {f"../{name}" for name in files}:
+        name = target.removeprefix("../")
+        if name not in files or not is_media(name):
             yield Problem(path, number, "no-media", f"the picture {target!r} is not in this course")
+        if (captions := _captions(target)) and not captions & set(files):
+            yield Problem(path, number, "no-captions", f"the video {target!r} has no captions, {min(captions)}")
+
+
+def _captions(target: str) -> set[str]:
+    """Return the files of which a video needs one; nothing for a picture."""
+    stem, _dot, suffix = target.removeprefix("../").rpartition(".")
+    return {f"{stem}.vtt", f"{stem}.en.vtt", f"{stem}.es.vtt"} if suffix in ("mp4", "webm") else set()
 
 
 def _links(path: str, number: int, line: str) -> Iterator[Problem]:

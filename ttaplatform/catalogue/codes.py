@@ -23,6 +23,8 @@ def _warning(meaning: str, example: str) -> Code:
 FILES = {
     "unreadable": _error("a file cannot be read or shown safely", "an SVG with a script"),
     "unknown-file": _warning("a file is no part of a course and is left out", "notes.docx beside course.md"),
+    "too-large": _error("a file, line, table or number of things is above what is read", "a line of a million letters"),
+    "too-deep": _error("settings, quotes or lists stand too deep in one another", "twenty > before a word"),
     "no-front-matter": _error("settings between two lines of --- are missing", "a file that begins with text"),
     "bad-yaml": _error("the settings are not YAML", "title: Stop: look"),
     "yaml-anchor": _error("anchors and references are refused", "title: &t Stop"),
@@ -46,6 +48,7 @@ FILES = {
     "no-media": _error("a picture is not in the course", "![A map](../media/lost.svg)"),
 }
 QUESTIONS = {
+    "too-many-items": _error("a file has more than 500 questions, or a course 3,000", "a bank of 10,000 questions"),
     "no-id": _error("an item has no id", "<!-- quiz: objective=LO1 -->"),
     "doubled-id": _error("two items of the course have one id", "id=a-1 in two files"),
     "no-stem": _error("a question has no words", "## Question:"),
@@ -101,6 +104,7 @@ CONTENT = {
 }
 TEACHING = {
     "no-alt": _error("a picture has no words for those who do not see it", "![](../media/map.svg)"),
+    "no-captions": _error("a video has no captions for those who do not hear it", "talk.mp4 without talk.vtt"),
     "heading-jump": _error("a level of headings is left out", "#### under ##"),
     "vague-link": _error("a link does not say where it goes", "[click here](https://…)"),
     "bad-link": _error("a link leads nowhere", "[Next](lost.md)"),

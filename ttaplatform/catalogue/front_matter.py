@@ -1,7 +1,7 @@
 """The settings at the head of a course's files, checked and with their defaults; translations overlay them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,13 @@ FORMS = {
     "slug": (r"[a-z0-9]+(-[a-z0-9]+)*", "bad-slug", "slug has small letters, digits and single hyphens"),
     "sector": (r"law-enforcement|health|all", "bad-sector", "sector is law-enforcement, health or all"),
     "level": (r"beginning|intermediate|advanced", "bad-level", "level is beginning, intermediate or advanced"),
+    "plan": (
+        r"\{(('goal': \d{1,3}|'objectives': \[[\d, ]*\])(, )?)*\}",
+        "bad-value",
+        "plan is such as {goal: 3, objectives: [6]}",
+    ),
+    "audience": (r"\[('[^'\\]*'(, '[^'\\]*')*)?\]", "bad-value", "audience is a list of professions by their slugs"),
+    "minutes": (r"[1-9]\d{0,4}", "bad-minutes", "minutes are from 1 to 99999"),
     "languages": (
         r"\['[a-z]{2}'(, '[a-z]{2}')*\]",
         "bad-language",
@@ -52,6 +59,9 @@ FORMS = {
     "follow_up_days": (r"\[(\d{1,3}(, \d{1,3})*)?\]", "bad-value", "follow_up_days is a list of days such as [30, 90]"),
     "review_due": (r"|\d{4}-\d\d-\d\d", "bad-date", "review_due is a day such as 2026-11-24"),
 }
+LONGEST = {"title": 200, "slug": 100}  # characters, as the database keeps them; other settings have LONGEST_VALUE
+LONGEST_VALUE, LONGEST_LIST, LONGEST_NUMBER = 2_000, 500, 12
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 TRANSLATED = {"title", "summary", "objectives", "content_note", "awaiting_review", "local_fields"}
 
 
@@ -64,6 +74,28 @@ def language_of(path: str) -> str:
     """Return the language that a file's name says, "" for the original."""
     match = re.search(r"\.([a-z]{2})\.md$", path)
     return match[1] if match else ""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML of plain values in which a key stands once and a whole number has as many digits as one can read."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """Return the mapping; raise ConstructorError for a key that stands twice."""
+        seen = set()
+        for key, _value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value[:80]!r} stands twice", key.start_mark)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+        return super().construct_mapping(node, deep)
+
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        """Return the whole number; raise ConstructorError for one that is too long."""
+        if len(node.value) > LONGEST_NUMBER:
+            raise yaml.constructor.ConstructorError(None, None, "a number has too many digits", node.start_mark)
+        return super().construct_yaml_int(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
 
 
 @dataclass
@@ -116,17 +148,23 @@ class Reader:
             self.report(path, 2, "yaml-anchor", "anchors (&name) and references (*name) are not allowed")
             return {}
         try:
-            raw = yaml.safe_load(text)
+            raw = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 2 if error.problem_mark else 2
             self.report(path, line, "bad-yaml", f"the settings cannot be read: {error.problem}")
+            return {}
+        except RecursionError:
+            self.report(path, 2, "too-deep", "the settings stand too deep in one another")
+            return {}
+        except (yaml.YAMLError, ValueError) as error:
+            self.report(path, 2, "bad-yaml", f"the settings cannot be read: {str(error).splitlines()[0][:200]}")
             return {}
         return raw if isinstance(raw, dict) else {}
 
     def check_forms(self, path: str, settings: Mapping[str, Any]) -> None:
         """Report each setting of the original whose value has not the form of FORMS."""
         for name, (pattern, code, message) in FORMS.items() if not self.language else ():
-            if name in settings and not re.fullmatch(pattern, str(settings[name])):
+            if settings.get(name) is not None and not re.fullmatch(pattern, str(settings[name])):
                 self.report(path, self.line_of(path, name), code, message)
 
     def line_of(self, path: str, name: str) -> int:
@@ -139,14 +177,26 @@ class Reader:
     def _checked(self, path: str, raw: Mapping[str, Any], keys: Keys) -> dict[str, Any]:
         for name in raw:
             if name not in keys:
-                self.report(path, self.line_of(path, name), "unknown-key", f"there is no setting {name!r}")
+                self.report(path, self.line_of(path, name), "unknown-key", f"there is no setting {str(name)[:80]!r}")
         values = {}
         for name, (kind, default) in keys.items():
             value = raw.get(name, default)
             if value is None and name != "attempts":
                 self.report(path, 1, "missing-key", f"the setting {name!r} is missing")
             elif value is not None and not isinstance(value, kind):
-                self.report(path, self.line_of(path, name), "bad-value", f"{name!r} cannot be {value!r}")
+                self.report(path, self.line_of(path, name), "bad-value", f"{name!r} cannot be {str(value)[:80]!r}")
+                value = default
+            elif value is not None and UNSEEN.search(str(value)):
+                self.report(path, self.line_of(path, name), "bad-value", f"{name!r} has signs that cannot be seen")
+                value = default
+            elif isinstance(value, str | list | dict) and len(value) > _most(name, value):
+                message = f"{name!r} has more than {_most(name, value):,} characters or entries"
+                self.report(path, self.line_of(path, name), "too-large", message)
                 value = default
             values[name] = value
         return values
+
+
+def _most(name: str, value: str | list[Any] | dict[Any, Any]) -> int:
+    """Return how many characters or entries the setting `name` may have."""
+    return LONGEST.get(name, LONGEST_VALUE) if isinstance(value, str) else LONGEST_LIST

@@ -10,7 +10,7 @@ from ttaplatform.catalogue.item_type import Chance, Control, ItemType, Verdict
 from ttaplatform.catalogue.rules import Item, Option
 
 OPTION = re.compile(r"^(\d+[.)]|[-*])\s+\[([ xX])\]\s+(.*)$")
-WEIGHT = re.compile(r"\s*\((-?\d+(?:\.\d+)?)%\)$")
+WEIGHT = re.compile(r"\s*\((-?\d{1,300}(?:\.\d{1,300})?)%\)$")
 NONE, ALL = Fraction(0), Fraction(1)
 KEYS = "abcdefghijklmnopqrstuvwxyz"
 

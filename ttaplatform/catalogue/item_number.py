@@ -12,10 +12,10 @@ from ttaplatform.catalogue.item_choice import KEYS, join_options, read_weight, w
 from ttaplatform.catalogue.item_type import Control, ItemType, Verdict
 from ttaplatform.catalogue.rules import Item, Option
 
-NUMERAL = r"-?\d[\d,]*(?:\.\d+)?"
+NUMERAL = r"-?\d[\d,]{0,30}(?:\.\d{1,30})?"
 ANSWER = re.compile(
     rf"^[-*]\s+=\s+({NUMERAL})(?:\s*(±|\+-|\.\.)\s*({NUMERAL}))?(?:\s+([^\s(`][^(`]*?))?"
-    r"\s*(?:\((-?\d+(?:\.\d+)?)%\))?\s*$"
+    r"\s*(?:\((-?\d{1,9}(?:\.\d{1,9})?)%\))?\s*$"
 )
 TYPED = re.compile(r"^([-+\u2212]?)\s*([1-9]\d{0,2}(?:,\d{3})+|\d+)?(?:[.,](\d+))?\s*(\D.*)?$")
 MOST_CHARACTERS = 40

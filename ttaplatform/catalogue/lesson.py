@@ -11,6 +11,8 @@ from ttaplatform.catalogue.rules import Lesson, Problem
 
 ITEM_PART = "item:"
 ID = re.compile(r"\bid=([\w-]+)")
+DIGEST = re.compile(r"[0-9a-f]{1,64}")
+CAPTIONS = re.compile(r"\.[a-z]{2}\.vtt$")
 PICTURE = re.compile(r'src="(?:\.\./)?(media/([A-Za-z0-9._-]+))"')
 
 
@@ -31,7 +33,14 @@ def parse_lesson(path: str, lines: Sequence[Line], files: Mapping[str, str]) -> 
 
 def place_pictures(rendered: str, files: Mapping[str, str]) -> str:
     """Return rendered content with each picture's address on this site, which holds its digest."""
-    return PICTURE.sub(lambda match: f'src="/media/{files.get(match[1], "")}/{match[2]}"', rendered)
+
+    def placed(match: re.Match[str]) -> str:
+        name = match[1] if match[1] in files else CAPTIONS.sub(".vtt", match[1])  # captions may be in one language only
+        digest = files.get(name, "")
+        digest = digest if DIGEST.fullmatch(digest) else ""  # a text would be read as HTML
+        return f'src="/media/{digest}/{name.removeprefix("media/")}"'
+
+    return PICTURE.sub(placed, rendered)
 
 
 def ids_in(lines: Sequence[Line]) -> list[str]:

@@ -12,12 +12,24 @@ MEDIA_TYPES = {
 VIDEOS = {".mp4", ".webm"}
 NAME = re.compile(r"media/[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # A picture is shown as an image, which runs no script; what could still reach out is refused all the same.
-ACTIVE = re.compile(
-    r"<\s*(?:[\w-]+:)?(?:script|foreignObject|iframe|image|use|handler|listener|set|animate\w*)\b|\bon[a-z]+\s*=|"
-    r"javascript\s*:|@import|url\(\s*['\"]?\s*(?!#)[a-z]|<!DOCTYPE|<!ENTITY|<\?xml-stylesheet|&#|"
-    r"\bhref\s*=\s*['\"](?!#)",
-    re.I,
+# Each is looked for in small letters and begins with letters of its own, which is many times faster than one for all.
+ACTIVE = tuple(
+    map(
+        re.compile,
+        (
+            r"<\s*+(?:[\w-]++:)?(?:script|foreignobject|iframe|image|use|handler|listener|set|animate\w*)\b",
+            r"on(?<!\won)[a-z]++\s*+=",
+            r"javascript\s*+:",
+            r"@import",
+            r"url\(\s*+['\"]?\s*+(?!#)[a-z]",
+            r"<!(?:doctype|entity)",
+            r"<\?xml-stylesheet",
+            r"&#",
+            r"href(?<!\whref)\s*+=\s*+['\"](?!#)",
+        ),
+    )
 )
+SVG = re.compile(r"\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--.*?-->\s*+)*+<svg[\s>]", re.S)
 ENCODING = re.compile(r"encoding\s*=\s*['\"](?!utf-8['\"])", re.I)
 # How a file of each kind begins, and where it must end: what follows an end is another file in disguise.
 STARTS = {
@@ -68,10 +80,12 @@ def check_media(name: str, content: bytes) -> None:
 
 def _check_svg(content: bytes) -> None:
     text = _text(content)
-    if not re.match(r"\s*(<\?xml[^>]*\?>\s*)?(<!--.*?-->\s*)*<svg[\s>]", text, re.S) or ENCODING.search(text[:200]):
+    if not SVG.match(text) or ENCODING.search(text[:200]):
         raise MediaError("this is no SVG picture in UTF-8")
-    if found := ACTIVE.search(text):
-        raise MediaError(f"a picture may not contain {found[0]!r}")
+    small = text.lower()
+    for pattern in ACTIVE:
+        if found := pattern.search(small):
+            raise MediaError(f"a picture may not contain {found[0][:60]!r}")
 
 
 def _check_captions(content: bytes) -> None:

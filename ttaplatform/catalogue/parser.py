@@ -19,6 +19,7 @@ from ttaplatform.catalogue.front_matter import (
 )
 from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.lesson import parse_lesson, place_pictures
+from ttaplatform.catalogue.limits import check_limits, check_text
 from ttaplatform.catalogue.quiz_text import parse_quiz
 from ttaplatform.catalogue.reference import Reference
 from ttaplatform.catalogue.rules import FINAL, Course, JobAid, Module, Pool, Problem, Quiz, Source
@@ -37,6 +38,8 @@ def parse_course(files: Mapping[str, str], reference: Reference) -> tuple[Course
     """
     problems: list[Problem] = []
     files = {path: plain(text) for path, text in files.items()}
+    if problems := check_limits(files):
+        return None, sorted(problems)
     course = _compile(Reader(files, problems))
     if course is None:
         return None, sorted(problems)
@@ -66,6 +69,10 @@ def parse_page(path: str, files: Mapping[str, str], reference: Reference) -> tup
     language, problems = language_of(path), list[Problem]()
     original = path.replace(f".{language}.md", ".md") if language else path
     files = dict(files) | {name: plain(files[name]) for name in (path, original) if name in files}
+    for name in {path, original} & set(files):
+        problems += check_text(name, files[name])
+    if problems:
+        return None, sorted(one for one in problems if one.path == path)
     reader = Reader(files, problems, language)
     page = _page(reader, original)
     problems += check_file(path, files[path], files, language or "en", reference)
@@ -75,11 +82,13 @@ def parse_page(path: str, files: Mapping[str, str], reference: Reference) -> tup
 
 def _page(reader: Reader, original: str) -> Page | None:
     if match := MODULE_PATH.match(original):
-        return _module(reader, match[1])
+        return _module(Reader({name: text for name, text in reader.files.items() if not name.endswith("quiz.md")},
+                              reader.problems, reader.language), match[1])  # fmt: skip
     if original == "job-aid.md":
         return _job_aid(reader)
     if original == "course.md":
         settings, body = reader.page(original, COURSE_KEYS)
+        reader.check_forms(original, settings)
         nothing = Quiz("", (), (Pool("all", 0, ()),), None)
         return None if _is_broken(reader.problems) else _course(reader, settings, body, [], nothing)
     return _quiz(reader, original, "unlimited", is_survey=original == "evaluation.md")
@@ -98,6 +107,7 @@ def _unlisted(course: Course, files: Mapping[str, str]) -> list[Problem]:
 def _compile(reader: Reader) -> Course | None:
     """Return the course in the reader's language, or None when it is broken."""
     settings, body = reader.page("course.md", COURSE_KEYS)
+    reader.check_forms("course.md", settings)
     modules = [_module(reader, match[1]) for path in sorted(reader.files) if (match := MODULE_PATH.match(path))]
     if not modules:
         reader.report("course.md", 1, "no-modules", "there is no folder 01-name with a module.md")
@@ -112,7 +122,6 @@ def _compile(reader: Reader) -> Course | None:
 def _course(
     reader: Reader, settings: Mapping[str, Any], body: list[Line], modules: list[Module], final: Quiz
 ) -> Course:
-    reader.check_forms("course.md", settings)
     plan = settings["plan"]
     cited: list[str] = []
     return Course(
@@ -153,7 +162,9 @@ def _sources(reader: Reader, raw: list[Any]) -> list[Source]:
     sources = []
     for entry in raw:
         if not isinstance(entry, dict) or not {"key", "publisher", "title", "url"} <= set(entry):
-            reader.report("course.md", 1, "bad-source", f"a source needs key, publisher, title and url: {entry!r}")
+            reader.report(
+                "course.md", 1, "bad-source", f"a source needs key, publisher, title and url: {str(entry)[:80]}"
+            )
             continue
         texts = [str(entry.get(name, "")) for name in ("key", "publisher", "title", "year", "url")]
         if not texts[4].startswith(("https://", "http://")):
@@ -174,6 +185,7 @@ def _attempts(reader: Reader, path: str, value: int | str | None) -> int | None:
 def _module(reader: Reader, slug: str) -> Module | None:
     original = f"{slug}/module.md"
     settings, body = reader.page(original, MODULE_KEYS)
+    reader.check_forms(original, settings)
     lesson, problems = parse_lesson(reader.path(original), body, reader.files)
     reader.problems += problems
     quiz = _quiz(reader, f"{slug}/quiz.md", "unlimited")

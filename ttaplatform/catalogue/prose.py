@@ -13,6 +13,7 @@ OPENS = re.compile(r"^\s*(?:>\s?)*(?:[-*]|\d+[.)])\s|^\s*>\s*(?:\[!|\*\*)")
 NO_PROSE = re.compile(r"^\s*(?:#|\||<!--|!\[|```)")
 WORD = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]*")
 FEWEST_WORDS = 100
+PART = re.compile(r"[\w-]")
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,18 @@ def syllables(word: str) -> int:
     return max(1, found + len(re.findall(r"(?<![tcsg])i[ao](?!u)|[aeiou]ing|(?<!q)u[ao]", letters)))
 
 
-def place(files: Mapping[str, str], pattern: str, language: str = "") -> tuple[str, int]:
-    """Return the first path and line of `pattern` in the files of a language ("" is the original)."""
+def place(files: Mapping[str, str], words: str, language: str = "") -> tuple[str, int]:
+    """Return the first path and line where just `words` stand in the files of a language ("" is the original)."""
     for path, text in sorted(files.items()):
-        if language_of(path) != language:
-            continue
-        for number, line in enumerate(text.splitlines(), 1):
-            if re.search(pattern, line):
-                return path, number
+        at = _find(text, words) if language_of(path) == language else -1
+        if at >= 0:
+            return path, text.count("\n", 0, at) + 1
     return "course.md", 1
+
+
+def _find(text: str, words: str) -> int:
+    """Return where words stand that are no part of longer ones, -1 for nowhere; many times faster than a pattern."""
+    at = text.find(words)
+    while at >= 0 and (PART.match(text[at - 1 : at]) or PART.match(text[at + len(words) : at + len(words) + 1])):
+        at = text.find(words, at + 1)
+    return at

@@ -131,8 +131,8 @@ def _item(draft: Draft) -> Item | None:
 
 def _check_common(draft: Draft) -> None:
     settings = draft.settings
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", settings.get("id", "")):
-        draft.report("no-id", "a question needs <!-- quiz: id=... --> of letters, digits and hyphens")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,79}", settings.get("id", "")):
+        draft.report("no-id", "a question needs <!-- quiz: id=... --> of up to 80 letters, digits and hyphens")
     if settings.get("credit", "exact") not in CREDITS:
         draft.report("unknown-credit", f"credit is one of {', '.join(CREDITS)}")
     if settings.get("case", "fold") not in ("fold", "exact"):

@@ -1,6 +1,5 @@
 """Does a course teach and test well: lengths of options, reading grade, minutes, options that give tactics away."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 from ttaplatform import markup
@@ -63,7 +62,7 @@ def _lengths(course: Course, files: Mapping[str, str], language: str) -> Iterato
 
 
 def _at(item: Item, files: Mapping[str, str], language: str, code: str, message: str) -> Problem:
-    return Problem(*place(files, rf"\bid={re.escape(item.id)}\b", language), code, message)
+    return Problem(*place(files, f"id={item.id}", language), code, message)
 
 
 def _catch_all(item: Item, files: Mapping[str, str], language: str, wording: Wording | None) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ MACHINE = re.compile(r"\s*question:\s*\d+\s+name:.*$")
 SETTING = re.compile(
     r"shuffle|weights|points=[1-9]\d?|credit=(?:exact|partial|partial-correct)|case=exact|type=(?:single|text|cloze)"
 )
-VALID_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}")
+VALID_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,79}")
 WORD = re.compile(r"[\w.:-]+")
 
 

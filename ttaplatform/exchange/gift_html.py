@@ -115,7 +115,8 @@ class _Page:
     def _paragraph(self, words: str) -> None:
         depth = min(len(self.lists), DEEPEST)
         if self.rows is not None:
-            self.rows = self.rows or [[""]]
+            self.rows = self.rows or [[]]
+            self.rows[-1] = self.rows[-1] or [""]
             self.rows[-1][-1] = "<br>".join(filter(None, [self.rows[-1][-1], words]))
         elif self.bullet:
             self.blocks.append(("item", "    " * (depth - 1) + self.bullet + words))

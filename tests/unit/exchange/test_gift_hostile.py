@@ -97,3 +97,7 @@ def test_a_thousand_questions_are_read_at_once():
 
     assert count == 1000
     assert time.process_time() - start < 1.5
+
+
+def test_words_between_the_cells_of_a_table_are_read():
+    assert read_gift(b"[html]<table><tr>x<td>y</td></tr></table>{T}").count == 1
