@@ -22,10 +22,10 @@ NO_TEMPLATE = {
     "learning.media", "certificates.pdf", "certificates.remove_emblem", "certificates.emblem",
     "certificates.signing_key", "certificates.verified_file", "certificates.badge", "certificates.bundle",
     "authoring.edit_course", "authoring.change_module", "authoring.discard", "authoring.withdraw",
-    "authoring.change_release", "authoring.resolve", "authoring.sign", "authoring.add_part", "authoring.restore", "learning.see_news",
-    "authoring.media", "authoring.remove_media", "authoring.preview",
-    "transcript.pdf", "transcript.proof", "transcript.remove", "transcript.confirm", "boards.boards_csv",
-    "boards.affidavit", "boards.delete_layout", "certificates.status", "certificates.issuer",
+    "authoring.change_release", "authoring.resolve", "authoring.sign", "authoring.add_part", "authoring.export_draft",
+    "authoring.export_course", "authoring.restore", "learning.see_news", "authoring.media", "authoring.remove_media",
+    "authoring.preview", "transcript.pdf", "transcript.proof", "transcript.remove", "transcript.confirm",
+    "boards.boards_csv", "boards.affidavit", "boards.delete_layout", "certificates.status", "certificates.issuer",
     "reporting.completions_csv", "assessing.quiz_csv", "site.healthz", "site.readyz",
 }  # fmt: skip
 ADDRESSES = {

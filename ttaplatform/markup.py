@@ -15,13 +15,14 @@ from markdown.treeprocessors import Treeprocessor
 
 # What rendering adds to the author's text, in the language of the text (which may not be the page's).
 WORDS = {
-    "en": {"NOTE": "Note", "TIP": "In practice", "WARNING": "Take care", "CONTENT": "Content note", "source": "Source"},
+    "en": {"NOTE": "Note", "TIP": "In practice", "WARNING": "Take care", "CONTENT": "Content note", "source": "Source",
+           "TRANSCRIPT": "Transcript"},
     "es": {
         "NOTE": "Nota", "TIP": "En la práctica", "WARNING": "Atención", "CONTENT": "Nota sobre el contenido",
-        "source": "Fuente",
+        "source": "Fuente", "TRANSCRIPT": "Transcripción",
     },
 }  # fmt: skip
-CALLOUTS = {"NOTE", "TIP", "WARNING", "CONTENT"}
+CALLOUTS = {"NOTE", "TIP", "WARNING", "CONTENT", "TRANSCRIPT"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 CLASSES = {
     "callout", "callout-note", "callout-tip", "callout-warning", "callout-title", "content-note",
@@ -30,11 +31,14 @@ CLASSES = {
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "strong", "em", "code", "pre",
     "blockquote", "a", "img", "figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "sup",
-    "sub", "div", "details", "summary", "aside", "abbr",
+    "sub", "div", "details", "summary", "aside", "abbr", "video", "source", "track",
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title", "aria-label"},
     "img": {"src", "alt", "width", "height"},
+    "video": {"controls", "preload", "aria-label"},
+    "source": {"src", "type"},
+    "track": {"src", "kind", "srclang", "default"},
     "th": {"scope"},
     "abbr": {"title"},
     "h2": {"id"}, "h3": {"id"}, "h4": {"id"},
@@ -44,6 +48,7 @@ ATTRIBUTES = {
 CITATION = r"[ \n]?\[@([A-Z0-9][A-Z0-9-]*)\]"
 # Lines that begin with a letter and hold no sign of Markdown or HTML: rendering them would take most of the time.
 PLAIN = re.compile(r"[^\W\d_](?:[^\\`*_{}\[\]<>&|~#\x00-\x1f\x7f-\xa0\u2028\u2029]|(?<=\S)\n(?=[^\W\d_]))*(?<=\S)")
+VIDEO = re.compile(r"\.(mp4|webm)$")
 _kept = local()
 PHONE = re.compile(r"(?<![\d-])(?:(?:1-)?\d{3}-\d{3}-\d{4}|911|988)(?![\d-])")
 FACT = re.compile(r"\{\{\s*fact:([a-z0-9-]+(?:\.[a-z]{2})?)\s*\}\}")  # id, or id.es in a translation
@@ -60,7 +65,9 @@ class _Callouts(Treeprocessor):
                 continue
             first.text = (first.text or "")[match.end() :]
             title = cast("_Renderer", self.md).words[match[1]]
-            if match[1] == "CONTENT":
+            if match[1] == "TRANSCRIPT":
+                _fold_away(quote, title)
+            elif match[1] == "CONTENT":
                 _fold(root, quote, first, title)
             else:
                 _box(quote, match[1], title)
@@ -87,6 +94,14 @@ def _fold(root: Element, quote: Element, first: Element, title: str) -> None:
             break
         root.remove(follower)
         quote.append(follower)
+
+
+def _fold_away(quote: Element, title: str) -> None:
+    """Fold the quote itself, as the transcript of a video."""
+    summary = Element("summary")
+    summary.text = title
+    quote.tag = "details"
+    quote.insert(0, summary)
 
 
 class _Tables(Treeprocessor):
@@ -118,8 +133,21 @@ class _Figures(Treeprocessor):
                 continue
             caption = picture.attrib.pop("title", "")
             paragraph.tag = "figure"
+            if match := VIDEO.search(picture.get("src", "")):
+                _show_video(picture, match[1], cast("_Renderer", self.md).language)
             if caption:
                 SubElement(paragraph, "figcaption").text = caption
+
+
+def _show_video(picture: Element, kind: str, language: str) -> None:
+    """Turn a picture that is a video into a player with its captions; it loads and plays only when it is asked to."""
+    source, words = picture.get("src", ""), picture.get("alt", "")
+    picture.tag, picture.tail = "video", ""
+    picture.attrib.clear()
+    picture.attrib.update({"controls": "controls", "preload": "none", "aria-label": words})
+    SubElement(picture, "source", {"src": source, "type": f"video/{kind}"})
+    captions = VIDEO.sub(f".{language}.vtt", source)
+    SubElement(picture, "track", {"src": captions, "kind": "captions", "srclang": language, "default": "default"})
 
 
 class _Citations(InlineProcessor):
@@ -152,6 +180,7 @@ class _Renderer(Markdown):
         super().__init__(extensions=["tables", "def_list", "sane_lists", "toc", "abbr", _Dialect()])
         self.cited: list[str] = []
         self.words = WORDS["en"]
+        self.language = "en"
 
 
 def render(text: str, cited: list[str] | None = None, language: str = "en") -> str:
@@ -165,7 +194,7 @@ def render(text: str, cited: list[str] | None = None, language: str = "en") -> s
         _kept.renderer = _Renderer()
     renderer: _Renderer = _kept.renderer
     renderer.cited = cited if cited is not None else []
-    renderer.words = WORDS.get(language, WORDS["en"])
+    renderer.words, renderer.language = WORDS.get(language, WORDS["en"]), language or "en"
     known = len(renderer.cited)
     return _in_reading_order(clean(renderer.reset().convert(text)), renderer.cited, known)
 
@@ -209,7 +238,7 @@ def clean(rendered: str) -> str:
 def _known_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return " ".join(sorted(set(value.split()) & CLASSES)) or None
-    if tag == "img" and name == "src":
+    if tag in ("img", "source", "track") and name == "src":
         return value if re.fullmatch(r"(\.\./)?media/[A-Za-z0-9._-]+", value) else None
     return value
 

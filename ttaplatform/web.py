@@ -22,7 +22,17 @@ from ttaplatform import pages, paths
 from ttaplatform.access import public, refuse_undeclared
 from ttaplatform.assessing import views as assessing_views
 from ttaplatform.assets import Assets
-from ttaplatform.authoring import editor_views, guide_views, history_views, media_views, release_views, review_views, settings_views, try_views
+from ttaplatform.authoring import (
+    editor_views,
+    exchange_views,
+    guide_views,
+    history_views,
+    media_views,
+    release_views,
+    review_views,
+    settings_views,
+    try_views,
+)
 from ttaplatform.authoring import views as authoring_views
 from ttaplatform.boards import views as boards_views
 from ttaplatform.catalogue.reference import fact_texts
@@ -56,7 +66,7 @@ from ttaplatform.transcript import service as transcripts
 from ttaplatform.transcript import views as transcript_views
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 VIEWS = (
@@ -85,6 +95,7 @@ VIEWS = (
     review_views,
     settings_views,
     history_views,
+    exchange_views,
     guide_views,
     reporting_views,
     assessing_views,

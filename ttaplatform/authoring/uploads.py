@@ -1,6 +1,7 @@
 """Files that a trainer uploads: pictures are drawn anew, so that nothing else travels in them; all are checked."""
 
 import io
+import re
 import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -41,13 +42,23 @@ def read_upload(name: str, content: bytes, taken: Collection[str] = ()) -> Uploa
         drawn, kind = _drawn(content)
     if len(drawn) > (MAX_VIDEO_BYTES if kind in {".mp4", ".webm"} else MAX_FILE_BYTES):
         raise RuleBrokenError("large-file")
-    stems = {PurePosixPath(path).name.removesuffix(kind) for path in taken if path.endswith(kind)}
-    path = f"media/{slug_of(stem, stems)}{kind}"
+    path = _path(stem, kind, taken)
     try:
         check_media(path, drawn)
     except MediaError as error:
         raise RuleBrokenError("unsafe-file") from error
     return Upload(path, drawn)
+
+
+def _path(stem: str, kind: str, taken: Collection[str]) -> str:
+    """Return where the file lies; captions keep the name of their video, which may end in a language, as talk.es."""
+    match = re.fullmatch(r"(.+)\.([a-z]{2})", stem) if kind == ".vtt" else None
+    stem, language = (match[1], f".{match[2]}") if match else (stem, "")
+    name = slug_of(stem)
+    if kind == ".vtt" and {f"media/{name}.mp4", f"media/{name}.webm"} & set(taken):
+        return f"media/{name}{language}{kind}"
+    stems = {PurePosixPath(path).name.removesuffix(kind) for path in taken if path.endswith(kind)}
+    return f"media/{slug_of(stem, stems)}{language}{kind}"
 
 
 def _drawn(content: bytes) -> tuple[bytes, str]:

@@ -73,7 +73,7 @@ def new() -> tuple[str, int] | Response:
         SelectChoice("law-enforcement", _("Law enforcement")),
         SelectChoice("health", _("Health professionals")),
     ]
-    form.agency.choices = _owners()
+    form.agency.choices = owners()
     if pages.is_posted() and form.validate():
         try:
             draft = _begin(form)
@@ -85,7 +85,7 @@ def new() -> tuple[str, int] | Response:
     return render_template("authoring/new.html", form=form), 422 if form.errors else 200
 
 
-def _owners() -> list[SelectChoice]:
+def owners() -> list[SelectChoice]:
     """Return for whom the person may write: the site, or agencies of their scope."""
     allowed = drafts.agencies_authored(pages.session(), pages.person())
     if allowed is None:
@@ -131,13 +131,15 @@ def draft(draft_id: int) -> tuple[str, int] | Response:
         return redirect(url_for("authoring.file", draft_id=draft_id, path=f"{folder}/module.md"), 303)
     files = drafts.files_of(pages.session(), draft_id)
     checked = check_files(files, pages.settings().courses_dir)
+    authors = drafts.may_author(pages.session(), pages.person(), found.agency_id)
     page = render_template(
         "authoring/draft.html",
         draft=found,
         form=form,
         checked=checked,
         state=state_word(found.state),
-        writes=found.state == DRAFT and drafts.may_author(pages.session(), pages.person(), found.agency_id),
+        writes=found.state == DRAFT and authors,
+        authors=authors,
         agency=find_agency(pages.session(), found.agency_id) if found.agency_id else None,
         **_contents(files, checked),
     )
