@@ -133,7 +133,7 @@ def draft(chromium, site) -> str:
         add_picture(page, f"{draft}/files/01-first-module/module.md")
         broken = "\n".join(QUESTIONS).replace("2. [x] The brown one", "2. [ ] The brown one")
         write(page, f"{draft}/files/01-first-module/quiz.md", lambda before: head(before) + broken)
-        expect(problems(page)).to_contain_text("right")
+        expect(problems(page)).to_contain_text("no option is marked [x]")
         expect(problems(page).locator("li.is-wrong").first).to_be_visible()
         check_accessibility(page)
         write(page, page.url, lambda before: before.replace("2. [ ] The brown one", "2. [x] The brown one"))

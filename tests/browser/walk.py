@@ -95,10 +95,14 @@ def answer(page: Page, items: dict[str, Item]) -> None:
         elif item.type == "match":
             row = next(words(one.html) for one in item.parts if one.key == part)
             page.get_by_label(row, exact=True).select_option(label=options[rest])
+        elif page.locator(f'select[name="answer.{part}"]').count():
+            page.locator(f'select[name="answer.{part}"]').select_option(value=rest)
         else:
             page.locator(f'[name="answer.{part}"]' if rest else "#answer-1").fill(rest or value)
     page.get_by_text("Saved. You can leave and come back.").wait_for()
+    here = page.url
     page.get_by_role("button", name=re.compile("^Save and")).click()
+    page.wait_for_url(lambda url: url != here)
 
 
 def evaluate(page: Page) -> None:
