@@ -219,6 +219,7 @@ def begin(page: Page, items) -> None:
             page.get_by_role("button", name="Start").click()
 
 
+@pytest.mark.slow
 def test_a_material_change_leaves_a_learner_on_the_release_that_they_began(chromium, site, released):
     before, items = current(site)[0], items_now(site)
     with as_person(chromium, site, "learner") as page:
@@ -236,6 +237,7 @@ def test_a_material_change_leaves_a_learner_on_the_release_that_they_began(chrom
     assert release_hash(site, "learner@example.org") == before
 
 
+@pytest.mark.slow
 def test_a_safety_critical_change_moves_a_learner_and_says_so(chromium, site, released):
     items = items_now(site)
     with as_person(chromium, site, "coordinator") as page:

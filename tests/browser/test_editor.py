@@ -184,6 +184,7 @@ def test_f8_and_the_address_lead_to_a_line(writer, draft):
     expect(page.locator("[data-field]")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_picture_is_added_with_its_words(writer, draft):
     page = writer()
     enter(page, draft, LESSON)
@@ -207,6 +208,7 @@ def test_a_picture_is_added_with_its_words(writer, draft):
     expect(status(page)).to_have_text(re.compile("Saved at"))
 
 
+@pytest.mark.slow
 def test_a_pasted_picture_is_asked_what_it_shows_at_once(writer, draft):
     page = writer()
     enter(page, draft, LESSON)
@@ -226,6 +228,7 @@ def test_a_pasted_picture_is_asked_what_it_shows_at_once(writer, draft):
     expect(page.get_by_label("What does it show?")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_video_is_not_added_without_captions(writer, draft):
     page = writer()
     enter(page, draft, LESSON)
@@ -275,6 +278,7 @@ def test_two_people_in_one_file_lose_nothing(writer, draft):
     expect(text(first)).to_have_value(holding("More of the first."))
 
 
+@pytest.mark.slow
 def test_own_saves_are_no_conflict(writer, draft):
     page = writer()
     enter(page, draft, LESSON)
@@ -299,6 +303,7 @@ def test_own_saves_are_no_conflict(writer, draft):
     expect(page.locator("[data-conflict]")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_dropped_connection_is_said_and_the_text_is_saved_later(writer, draft):
     page = writer()
     enter(page, draft, LESSON)
@@ -315,6 +320,7 @@ def test_a_dropped_connection_is_said_and_the_text_is_saved_later(writer, draft)
     expect(text(page)).to_have_value(holding("Written on a train."))
 
 
+@pytest.mark.slow
 def test_who_was_signed_out_keeps_the_text_and_saves_it_after_signing_in(writer, draft):
     page = writer()
     enter(page, draft, LESSON)
@@ -337,6 +343,7 @@ def test_who_was_signed_out_keeps_the_text_and_saves_it_after_signing_in(writer,
     expect(status(page)).to_have_text(re.compile("Saved at"))
 
 
+@pytest.mark.slow
 def test_on_a_phone_one_side_is_shown(writer, draft):
     page = writer(viewport=PHONE)
     page.goto(f"{draft}/files/{LESSON}")

@@ -8,6 +8,17 @@ from jinja2 import FileSystemBytecodeCache
 from tests.web.page import Browser
 from ttaplatform.web import create_app
 
+# Pages are the same whatever keeps their data: what is asked of the database is tested on both kinds in tests/db, and
+# here where people save, hand in or publish at once. The other pages run on PostgreSQL with the slow tests.
+ON_BOTH = ("test_quiz", "test_pages", "test_authoring")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the second run of most pages to the slow tests."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and "postgresql" in item.name and item.path.stem not in ON_BOTH:
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
