@@ -69,7 +69,7 @@ def init() -> None:
         record_keys(session, load_keys(settings), at=now())
         people.ensure_professions(session)
         for folder in course_folders(settings.courses_dir):
-            publish_folder(session, folder, settings)
+            publish_folder(session, folder, settings, spares_edited=True)
 
 
 @main.command()

@@ -44,6 +44,7 @@ class Settings:
     tsa_url: str
     proxies: int
     verify_limit: int
+    review_required: bool
 
     @property
     def is_secure(self) -> bool:
@@ -85,6 +86,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         is_key_own="TTA_SIGNING_KEY_FILE" not in values,
         tsa_url=_tsa_url(values.get("TTA_TSA_URL", "")),
         proxies=_count("TTA_PROXIES", values.get("TTA_PROXIES", "0")),
+        review_required=_review(values.get("TTA_REVIEW", "")),
         verify_limit=_count("TTA_VERIFY_LIMIT", values.get("TTA_VERIFY_LIMIT", "60")),
     )
 
@@ -138,6 +140,12 @@ def _tsa_url(value: str) -> str:
     if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
         raise SettingError("TTA_TSA_URL: expected the address of an RFC 3161 time-stamp authority, or nothing")
     return value
+
+
+def _review(value: str) -> bool:
+    if value not in {"", "required"}:
+        raise SettingError(f"TTA_REVIEW: expected required, or nothing, found {value!r}")
+    return value == "required"
 
 
 def _count(name: str, value: str) -> int:

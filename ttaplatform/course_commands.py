@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from dotenv import dotenv_values
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from ttaplatform.authoring.reviews import sign_folder
 from ttaplatform.authoring.rules import slug_of
 from ttaplatform.authoring.starter import course_files
 from ttaplatform.catalogue import service as catalogue
@@ -31,7 +33,7 @@ from ttaplatform.catalogue.text import MAX_TEXT_BYTES
 from ttaplatform.clock import now
 from ttaplatform.config import SettingError, Settings, load_settings
 from ttaplatform.db import make_engine, reader, writer
-from ttaplatform.errors import ContentError
+from ttaplatform.errors import ContentError, RuleBrokenError
 from ttaplatform.exchange.archive import MAX_ARCHIVE_BYTES, pack, unpack
 from ttaplatform.exchange.gift_course import write_course_gift
 from ttaplatform.exchange.gift_reading import read_gift
@@ -200,10 +202,16 @@ def publish(folders: tuple[Path, ...]) -> None:
     sys.exit(0 if taken and all(taken) else 1)
 
 
-def publish_folder(session: Session, folder: Path, settings: Settings) -> bool:
+def publish_folder(session: Session, folder: Path, settings: Settings, *, spares_edited: bool = False) -> bool:
     """Publish one course, say what happened, and return whether it was taken."""
+    sign = partial(sign_folder, session, is_required=settings.review_required)
     try:
-        is_new = catalogue.publish(session, folder, settings.courses_dir, at=now())
+        is_new = catalogue.publish(
+            session, folder, settings.courses_dir, at=now(), sign=sign, spares_edited=spares_edited
+        )
+    except RuleBrokenError:
+        click.echo(f"{folder}: its reviewers have not signed this content, and TTA_REVIEW requires it", err=True)
+        return False
     except ContentError as error:
         for problem in error.problems:
             click.echo(f"{folder}/{problem}", err=True)

@@ -71,7 +71,8 @@ def publish_scheduled(app: Flask) -> None:
             due = releasing.list_due(session, now())
         for draft_id in due:
             with writer(app.extensions["engine"]) as session:
-                released = releasing.publish_due(session, draft_id, settings.courses_dir, at=now())
+                released = releasing.publish_due(session, draft_id, settings.courses_dir, at=now(),
+                                                 is_required=settings.review_required)  # fmt: skip
                 for enrolment_id in released.earned if released else ():
                     _earned(app, session, enrolment_id)
                 session.commit()

@@ -19,6 +19,7 @@ MODULES = SOURCE.parent.parent / "node_modules"
 USWDS = MODULES / "@uswds" / "uswds"
 LETTERS = "U+0020-007E,U+00A0-024F,U+02BC,U+02C6,U+02DA,U+02DC,U+1E00-1EFF,U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+2032,U+2033,U+2039,U+203A,U+2044,U+20AC,U+2122,U+2190-2193,U+2212,U+2713"  # fmt: skip
 
+NOTICE = "/*! CodeMirror, Copyright (C) Marijn Haverbeke and others, MIT license: static/src/editor/THIRD-PARTY.md */"
 FACE = '@font-face {{ font-family: "Public Sans Web"; font-weight: {}; font-display: swap; src: url("/static/{}") format("woff2"); }}\n'  # fmt: skip
 
 
@@ -49,8 +50,9 @@ def sheet(name: str, text: str) -> None:
 def script(name: str) -> None:
     """Bundle a script with what it imports."""
     binary = next((MODULES / "@esbuild").glob("*/bin/esbuild"))
+    notice = [f"--banner:js={NOTICE}"] if name == "editor.js" else []
     subprocess.run([binary, SOURCE / name, "--bundle", "--minify", "--target=es2020", f"--outfile={BUILD / name}",
-                    "--log-level=warning"], check=True)  # fmt: skip
+                    "--log-level=warning", *notice], check=True)  # fmt: skip
 
 
 def icons() -> None:

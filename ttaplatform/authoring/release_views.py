@@ -47,7 +47,7 @@ def release(draft_id: int) -> str:
     session, person = pages.session(), pages.person()
     draft = drafts.get_draft(session, draft_id, person, reads=True)
     compared = _compared(draft)
-    needed = reviews.needed_for(session, compared.files)
+    needed = _needed(compared.files)
     signatures = reviews.list_signatures(session, draft)
     missing = reviews.missing_for(session, draft.content_hash or compared.checked.content_hash, needed)
     return render_template(
@@ -74,6 +74,10 @@ def _compared(draft: CourseDraft) -> Compared:
     old_files = load_source(session, draft.base_release_id) if draft.base_release_id else {}
     old = get_release(session, draft.base_release_id) if draft.base_release_id else None
     return Compared(old, old_files, files, check_files(files, pages.settings().courses_dir))
+
+
+def _needed(files: dict[str, str]) -> tuple[str, ...]:
+    return reviews.needed_for(pages.session(), files, is_required=pages.settings().review_required)
 
 
 def _allowed(compared: Compared) -> tuple[str, ...]:
@@ -161,7 +165,7 @@ def _send(draft: CourseDraft) -> str:
     compared = _compared(draft)
     plan = reviews.Plan(request.form.get("kind", ""), request.form.get("note", ""))
     reviews.send_to_review(session, draft, compared.checked, plan, _allowed(compared), person=person, at=now())
-    missing = reviews.missing_for(session, draft.content_hash, reviews.needed_for(session, compared.files))
+    missing = reviews.missing_for(session, draft.content_hash, _needed(compared.files))
     reviews.ask_reviewers(session, draft, missing)
     said: str = _("The draft is with its reviewers.") if missing else _("No review is missing: you can publish it.")
     return said
@@ -175,8 +179,9 @@ def _back(draft: CourseDraft) -> str:
 
 def _publish(draft: CourseDraft) -> str:
     person = pages.person()
+    settings = pages.settings()
     released = releasing.publish_draft(
-        pages.session(), draft, pages.settings().courses_dir, actor_id=person.id, at=now()
+        pages.session(), draft, settings.courses_dir, actor_id=person.id, at=now(), is_required=settings.review_required
     )
     for enrolment_id in released.earned:
         pages.announce("course-earned", enrolment_id=enrolment_id)

@@ -35,7 +35,13 @@ class Released:
 
 
 def publish_draft(
-    session: Session, draft: CourseDraft, facts_folder: Path, *, actor_id: int | None, at: datetime
+    session: Session,
+    draft: CourseDraft,
+    facts_folder: Path,
+    *,
+    actor_id: int | None,
+    at: datetime,
+    is_required: bool = False,
 ) -> Released:
     """Publish the draft in this transaction, as its author called the change.
 
@@ -45,9 +51,8 @@ def publish_draft(
     if draft.state not in (IN_REVIEW, SCHEDULED):
         raise RuleBrokenError("not-sent")
     files = files_of(session, draft.id)
-    if content_hash(files) != draft.content_hash or missing_for(
-        session, draft.content_hash, needed_for(session, files)
-    ):
+    needed = needed_for(session, files, is_required=is_required)
+    if content_hash(files) != draft.content_hash or missing_for(session, draft.content_hash, needed):
         raise RuleBrokenError("unsigned")
     if draft.course_id is not None and current_release_id(session, draft.course_id) != draft.base_release_id:
         raise RuleBrokenError("base-changed")
@@ -106,11 +111,13 @@ def list_due(session: Session, at: datetime) -> list[int]:
     return list(session.scalars(due.order_by(CourseDraft.publish_at)))
 
 
-def publish_due(session: Session, draft_id: int, facts_folder: Path, *, at: datetime) -> Released | None:
+def publish_due(
+    session: Session, draft_id: int, facts_folder: Path, *, at: datetime, is_required: bool = False
+) -> Released | None:
     """Publish a draft whose time has come; when a rule refuses it, it waits in review again and its author is told."""
     draft = session.get_one(CourseDraft, draft_id)
     try:
-        return publish_draft(session, draft, facts_folder, actor_id=draft.created_by_id, at=at)
+        return publish_draft(session, draft, facts_folder, actor_id=draft.created_by_id, at=at, is_required=is_required)
     except RuleBrokenError as error:
         draft.state, draft.publish_at = IN_REVIEW, None
         session.flush()

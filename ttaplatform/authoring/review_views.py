@@ -97,12 +97,16 @@ def sign(draft_id: int) -> Response:
 def rule() -> str | Response:
     """Show which signatures a release needs on this site; a POST changes it."""
     session = pages.session()
-    if pages.is_posted():
+    is_fixed = pages.settings().review_required
+    if pages.is_posted() and not is_fixed:
         needs = request.form.get("needs", "")
         if needs in NEEDS:
             reviews.set_rule(session, needs, person=pages.person(), at=now())
             pages.commit()
             flash(_("Saved. Drafts that are in review follow the new rule."), "success")
+    if pages.is_posted():
         return redirect(url_for("authoring.rule"), 303)
-    current = reviews.current_rule(session)
-    return render_template("authoring/rule.html", choices=[(one, *rule_word(one), one == current) for one in NEEDS])
+    current = reviews.STRICTEST if is_fixed else reviews.current_rule(session)
+    return render_template(
+        "authoring/rule.html", is_fixed=is_fixed, choices=[(one, *rule_word(one), one == current) for one in NEEDS]
+    )

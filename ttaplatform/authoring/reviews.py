@@ -56,10 +56,11 @@ def set_rule(session: Session, needs: str, *, person: Person, at: datetime) -> N
         record(session, f"review.rule-{needs}", actor_id=person.id, at=at)
 
 
-def needed_for(session: Session, files: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the kinds of review that these files need before they are published."""
+def needed_for(session: Session, files: Mapping[str, str], *, is_required: bool = False) -> tuple[str, ...]:
+    """Return the kinds of review that these files need; `is_required` (TTA_REVIEW) overrules what was set."""
     texts = [text for path, text in files.items() if path.endswith(".md")]
-    return reviews_needed(current_rule(session), of_victims=speaks_of_victims(texts))
+    needs = STRICTEST if is_required else current_rule(session)
+    return reviews_needed(needs, of_victims=speaks_of_victims(texts))
 
 
 def send_to_review(
@@ -178,6 +179,18 @@ def colophon(signatures: Sequence[Signature]) -> list[dict[str, str]]:
     return [
         {"kind": kind, "name": name} for kind, name in sorted(approved, key=lambda one: one[0] == SURVIVOR_REVIEWER)
     ]
+
+
+def sign_folder(
+    session: Session, content_hash: str, files: Mapping[str, str], *, is_required: bool
+) -> list[dict[str, str]]:
+    """Return who signed a content in any draft, for an operator who publishes it from a folder.
+
+    Raises RuleBrokenError("unsigned") when signatures are required and one that the content needs is missing.
+    """
+    if is_required and missing_for(session, content_hash, needed_for(session, files, is_required=True)):
+        raise RuleBrokenError("unsigned")
+    return colophon(signatures_of(session, content_hash))
 
 
 def comment_line(

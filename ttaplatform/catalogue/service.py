@@ -1,6 +1,7 @@
 """Publish courses and read their releases."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,6 +18,14 @@ from ttaplatform.catalogue.parser import parse_course
 from ttaplatform.catalogue.reference import load_reference
 from ttaplatform.catalogue.rules import Course, Problem
 from ttaplatform.errors import ContentError
+
+Sign = Callable[[str, Mapping[str, str]], Sequence[Mapping[str, str]]]
+SLUG = re.compile(r"(?m)^slug:\s*['\"]?([a-z0-9-]+)")
+
+
+def unsigned(_content_hash: str, _files: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+    """Return no signatures: nobody is asked."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -54,23 +63,36 @@ def _compiled(
     return (course if is_whole else None), sorted([*problems, *found])
 
 
-def publish(session: Session, folder: Path, facts_folder: Path, *, at: datetime, note: str = "") -> bool:
+def publish(
+    session: Session,
+    folder: Path,
+    facts_folder: Path,
+    *,
+    at: datetime,
+    note: str = "",
+    sign: Sign = unsigned,
+    spares_edited: bool = False,
+) -> bool:
     """Publish the course of `folder` and return True; return False when it is the current content already.
 
-    What is current already is not compiled again: that would take a second for each course at every start.
+    What is current already is not compiled again: that would take a second for each course at every start. `sign` gives
+    the signatures of a content, by its hash. With `spares_edited` a course that was published from the browser stays.
 
-    Raises ContentError with every problem when the course is broken; the last release stays.
+    Raises ContentError with every problem when the course is broken, or what `sign` raises; the last release stays.
     """
     files, found = read_course(folder)
     if all(problem.is_warning for problem in found) and _is_current(session, content_hash(files)):
         return False
+    if spares_edited and _was_edited(session, files.get("course.md", "")):
+        return False
+    signatures = sign(content_hash(files), files)
     course, problems = _compiled(files, found, facts_folder)
     if course is None:
         raise ContentError(tuple(str(problem) for problem in problems if not problem.is_warning))
     for name, digest in files.items():
         if is_media(name) and session.get(Media, digest) is None:
             store_media(session, name, read_media(folder / name, name))
-    publish_course(session, course, files, Change(note=note), at=at)
+    publish_course(session, course, files, Change(note=note, signatures=signatures), at=at)
     return True
 
 
@@ -96,6 +118,17 @@ def publish_course(
     session.add(publication)
     session.flush()
     return publication
+
+
+def _was_edited(session: Session, text: str) -> bool:
+    """Say whether the course of these settings was ever published from the browser."""
+    slug = SLUG.search(text)
+    by_someone = (
+        select(Publication.id)
+        .join(CourseRecord, CourseRecord.id == Publication.course_id)
+        .where(CourseRecord.slug == (slug[1] if slug else ""), Publication.published_by_id.is_not(None))
+    )
+    return session.scalar(by_someone.limit(1)) is not None
 
 
 def _is_current(session: Session, digest: str) -> bool:
