@@ -185,7 +185,9 @@ def test_axe_finds_nothing_in_a_quiz_and_its_results(page, reached, language):
 
 
 @languages
-@pytest.mark.parametrize("state", ["failed-once", "failed", "unconfirmed", "earned"])
+@pytest.mark.parametrize(
+    "state", [pytest.param("failed-once", marks=pytest.mark.slow), "failed", "unconfirmed", "earned"]
+)
 def test_axe_finds_nothing_at_the_end_of_a_course(page, reached, language, state):
     who = reached[language, state]
     learn = f"/learn/{who.enrolment}"

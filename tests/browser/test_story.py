@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.browser.walk import check_accessibility, evaluate, look, sign_in, sign_up, take_course
+from tests.conftest import COURSES
 from ttaplatform.demo import PASSWORD as DEMO_PASSWORD
 
 
@@ -82,7 +83,8 @@ def test_public_pages_hold_in_both_languages(page):
 def test_every_job_aid_prints_on_one_letter_page(chromium, site, language):
     page = chromium.new_context(base_url=site.url, locale=language).new_page()
     page.goto("/courses")
-    slugs = [link.get_attribute("href").rsplit("/", 1)[1] for link in page.locator(".card a").all()]
+    listed = [link.get_attribute("href").rsplit("/", 1)[1] for link in page.locator(".card a").all()]
+    slugs = [slug for slug in listed if (COURSES / slug).is_dir()]  # other tests write courses, too
     assert len(slugs) >= 10
 
     for slug in slugs:

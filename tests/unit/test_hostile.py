@@ -255,6 +255,7 @@ SATURATED = {
 }
 
 
+@pytest.mark.slow
 def test_the_limits_leave_nothing_that_takes_long():
     slow = {}
     for name, words in SATURATED.items():

@@ -7,7 +7,7 @@ import re
 import pytest
 from PIL import Image
 
-from tests.make import AT, make_account, make_agency
+from tests.make import AT, make_account, make_agency, publish_changed
 from ttaplatform.authoring import drafts, reviews
 from ttaplatform.catalogue.service import find_published
 from ttaplatform.people.service import find_person
@@ -273,6 +273,7 @@ def test_a_reviewer_comments_on_a_line_and_the_author_deals_with_it(trainer, rev
     browser.send(f"{draft_url}/sign", {"kind": "subject-expert", "verdict": "changes"})
     browser.send("/signout")
     browser.sign_in("trainer@example.org")
+    assert "Expert" not in browser.show(f"{draft_url}/comments/{LESSON}").text
 
     page = browser.show(f"{draft_url}/release").text
     assert "Who says so?" in page
@@ -344,3 +345,16 @@ def test_nobody_else_sets_the_rule_of_reviews(session, browser, role):
     browser.sign_in()
 
     browser.show("/admin/reviews", status=403)
+
+
+def test_a_newer_release_is_compared_before_a_draft_takes_its_place(session, trainer, browser, draft_url, tmp_path):
+    relax(session)
+    change(browser, draft_url)
+    publish_changed(session, tmp_path)
+    browser.send(f"{draft_url}/release/send", {"kind": "material", "note": "Clearer."})
+    browser.send(f"{draft_url}/release/publish")
+    assert "Another release was published since this draft began" in browser.show(f"{draft_url}/release").text
+
+    browser.send(f"{draft_url}/release/rebase")
+
+    assert browser.send(f"{draft_url}/release/publish") == "/courses/small-course"

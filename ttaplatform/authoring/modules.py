@@ -12,6 +12,7 @@ from ttaplatform.authoring.models import Comment, CourseDraft, DraftFile, DraftV
 from ttaplatform.authoring.rules import MOST_MODULES, module_folders, moved, paths_after, renumbered, slug_of
 from ttaplatform.authoring.starter import module_files
 from ttaplatform.errors import NotFoundError, RuleBrokenError
+from ttaplatform.people.service import record
 from ttaplatform.roles import Person
 
 ITEM_ID = re.compile(r"<!--\s*quiz:[^>]*\bid=([\w-]+)")
@@ -27,6 +28,7 @@ def add_module(session: Session, draft: CourseDraft, title: str, minutes: int, *
     folder = f"{number:02}-{slug_of(title, {one[3:] for one in folders})}"
     for path, text in module_files(title, folder=folder, minutes=minutes, taken=tuple(_names(files))).items():
         add_file(session, draft, path, text, person=person, at=at)
+    record(session, "draft.add-module", actor_id=person.id, at=at, draft=draft.id, module=folder)
     return folder
 
 
@@ -51,6 +53,7 @@ def move_module(session: Session, draft: CourseDraft, folder: str, by: int, *, p
     draft.changed_at = at
     session.flush()
     session.expire_all()
+    record(session, "draft.move-module", actor_id=person.id, at=at, draft=draft.id, module=folder, by=by)
     return names.get(folder, folder)
 
 

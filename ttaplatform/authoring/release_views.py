@@ -64,6 +64,7 @@ def release(draft_id: int) -> str:
         kinds=[(kind, *kind_word(kind)) for kind in KINDS if kind in _allowed(compared)],
         may_sign=_may_sign(draft, person, signatures),
         file_name=file_name,
+        is_behind=releasing.is_behind(session, draft),
         **_changes(compared),
     )
 

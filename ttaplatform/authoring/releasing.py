@@ -54,7 +54,7 @@ def publish_draft(
     needed = needed_for(session, files, is_required=is_required)
     if content_hash(files) != draft.content_hash or missing_for(session, draft.content_hash, needed):
         raise RuleBrokenError("unsigned")
-    if draft.course_id is not None and current_release_id(session, draft.course_id) != draft.base_release_id:
+    if is_behind(session, draft):
         raise RuleBrokenError("base-changed")
     checked = check_files(files, facts_folder)
     if checked.course is None:
@@ -69,6 +69,13 @@ def publish_draft(
            kind=publication.kind, hash=draft.content_hash)  # fmt: skip
     earned = move_learners(session, publication, at=at) if publication.kind == SAFETY_CRITICAL else []
     return Released(publication, tuple(earned))
+
+
+def is_behind(session: Session, draft: CourseDraft) -> bool:
+    """Say whether another release was published since the draft began."""
+    if draft.course_id is None or draft.state == PUBLISHED:
+        return False
+    return current_release_id(session, draft.course_id) != draft.base_release_id
 
 
 def rebase_draft(session: Session, draft: CourseDraft, *, person: Person, at: datetime) -> None:

@@ -19,7 +19,10 @@ from ttaplatform.roles import Role
 @blueprint.route("/authoring/<int:draft_id>/comments/<path:path>", methods=["GET", "POST"])
 @requires(*READERS)
 def comments(draft_id: int, path: str) -> str | Response:
-    """Show a file line by line with what was said of it; a POST keeps a comment on a line."""
+    """Show a file line by line with what was said of it; a POST keeps a comment on a line.
+
+    Only authors are named: among reviewers may be survivors who stay unnamed.
+    """
     session, person = pages.session(), pages.person()
     draft = drafts.get_draft(session, draft_id, person, reads=True)
     text = drafts.get_file(session, draft_id, path).text
@@ -43,7 +46,7 @@ def comments(draft_id: int, path: str) -> str | Response:
         name=file_name(path),
         lines=list(enumerate(lines, 1)),
         said=said,
-        names=find_names(session, [one.account_id for one in said]) if _names_are_shown() else {},
+        names=find_names(session, drafts.writers_of(session, draft_id)),
         at_line=at_line if "line" in request.args else 0,
     )
 
@@ -53,17 +56,12 @@ def _line(count: int) -> int:
     return max(1, min(count, int(typed))) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
 
 
-def _names_are_shown() -> bool:
-    """Say whether comments bear names: not to other reviewers, among whom may be survivors who stay unnamed."""
-    return bool({Role.TRAINER, Role.ADMINISTRATOR} & pages.person().roles)
-
-
 @blueprint.post("/authoring/<int:draft_id>/comments/<int:comment_id>/resolve")
 @requires(*READERS)
 def resolve(draft_id: int, comment_id: int) -> Response:
     """Mark a comment as dealt with, or open it again."""
     draft = drafts.get_draft(pages.session(), draft_id, pages.person(), reads=True)
-    comment = reviews.resolve_comment(pages.session(), draft, comment_id, at=now())
+    comment = reviews.resolve_comment(pages.session(), draft, comment_id, person=pages.person(), at=now())
     pages.commit()
     place = url_for("authoring.comments", draft_id=draft_id, path=comment.path, _anchor=f"line-{comment.line}")
     return redirect(place, 303)

@@ -212,16 +212,19 @@ def comment_line(
     )
     session.add(comment)
     session.flush()
+    record(session, "review.comment", actor_id=person.id, at=at, draft=draft.id, comment=comment.id)
     return comment
 
 
-def resolve_comment(session: Session, draft: CourseDraft, comment_id: int, *, at: datetime) -> Comment:
+def resolve_comment(session: Session, draft: CourseDraft, comment_id: int, *, person: Person, at: datetime) -> Comment:
     """Mark a comment as dealt with, or open it again; NotFoundError when it is of another draft."""
     comment = session.get(Comment, comment_id)
     if comment is None or comment.draft_id != draft.id:
         raise NotFoundError("comment")
     comment.resolved_at = None if comment.resolved_at else at
     session.flush()
+    action = "review.resolve" if comment.resolved_at else "review.reopen"
+    record(session, action, actor_id=person.id, at=at, draft=draft.id, comment=comment.id)
     return comment
 
 
