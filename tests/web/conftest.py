@@ -9,8 +9,8 @@ from tests.web.page import Browser
 from ttaplatform.web import create_app
 
 # Pages are the same whatever keeps their data: what is asked of the database is tested on both kinds in tests/db, and
-# here where people save, hand in or publish at once. The other pages run on PostgreSQL with the slow tests.
-ON_BOTH = ("test_quiz", "test_pages", "test_authoring")
+# here where people save or hand in at once. The other pages run on PostgreSQL with the slow tests.
+ON_BOTH = ("test_quiz", "test_pages")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
