@@ -41,6 +41,15 @@ def commit() -> None:
     session().commit()
 
 
+def unlock() -> None:
+    """End the transaction in which it was asked who is signed in, before work that takes long.
+
+    On SQLite a POST holds the lock of all writers from then on: others who save would wait for the work to end. What
+    the session has loaded is loaded anew when it is used again.
+    """
+    session().rollback()
+
+
 def announce(news: str, **details: object) -> None:
     """Tell the floors above, within this transaction; web.py binds who listens."""
     for listener in current_app.extensions["listeners"].get(news, ()):

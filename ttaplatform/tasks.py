@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from ttaplatform.authoring import letters as authoring_letters
 from ttaplatform.authoring import releasing
+from ttaplatform.authoring.checking import check_files
+from ttaplatform.authoring.drafts import files_of
 from ttaplatform.bulk import make_bundle
 from ttaplatform.certificates.bundles import forget_old
 from ttaplatform.certificates.letters import issued
@@ -68,8 +70,9 @@ def publish_scheduled(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     with app.app_context():
         with reader(app.extensions["engine"]) as session:
-            due = releasing.list_due(session, now())
-        for draft_id in due:
+            due = {draft_id: files_of(session, draft_id) for draft_id in releasing.list_due(session, now())}
+        for draft_id, files in due.items():
+            check_files(files, settings.courses_dir)  # compiled before the transaction, in which it is kept
             with writer(app.extensions["engine"]) as session:
                 released = releasing.publish_due(session, draft_id, settings.courses_dir, at=now(),
                                                  is_required=settings.review_required)  # fmt: skip

@@ -6,9 +6,11 @@ import re
 
 import pytest
 from PIL import Image
+from sqlalchemy import text as text_sql
 
 from tests.make import AT, make_account, make_agency, publish_changed
 from ttaplatform.authoring import drafts, reviews
+from ttaplatform.authoring.models import CourseDraft
 from ttaplatform.catalogue.service import find_published
 from ttaplatform.people.service import find_person
 from ttaplatform.roles import Role
@@ -358,3 +360,58 @@ def test_a_newer_release_is_compared_before_a_draft_takes_its_place(session, tra
     browser.send(f"{draft_url}/release/rebase")
 
     assert browser.send(f"{draft_url}/release/publish") == "/courses/small-course"
+
+
+def test_nobody_waits_for_a_preview_to_be_rendered(trainer, browser, draft_url, app, engine):
+    """A trainer types all day: a learner's answer must not wait for each rendering (SQLite has one writer)."""
+    written = []
+
+    def write(endpoint, _values):  # asked for an address while the lesson is rendered
+        if endpoint == "authoring.scenario":
+            with engine.connect() as connection:
+                if engine.dialect.name == "sqlite":
+                    connection.exec_driver_sql("pragma busy_timeout=0")
+                connection.execute(text_sql("update account set epoch = epoch where id = -1"))
+                connection.commit()
+            written.append(endpoint)
+
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/help").text)[1]
+    text = text_of(browser, draft_url, "02-two/module.md")[0]
+    app.url_default_functions.setdefault(None, []).append(write)
+
+    browser.post(f"{draft_url}/preview/02-two/module.md", data={"csrf_token": token, "text": text})
+
+    assert written == ["authoring.scenario"]
+
+
+def test_a_setting_is_cleared_by_an_empty_field_and_lines_end_as_before(session, trainer, browser, draft_url):
+    draft = session.get_one(CourseDraft, int(draft_url.rsplit("/", 1)[1]))
+    text = "\ufeff---\r\ntitle: A\r\nminutes: 5\r\ncontent_note: Hard.\r\n---\r\n\r\nBody.\r\n"
+    drafts.add_file(session, draft, LESSON, text, person=trainer, at=AT)
+    session.commit()
+    page = browser.show(f"{draft_url}/settings/{LESSON}")
+    assert 'value="Hard."' in page.text
+    seen = re.search(r'name="seen" value="(\d+)"', page.text)[1]
+
+    browser.send(f"{draft_url}/settings/{LESSON}", {"title": "B", "minutes": "6", "content_note": "", "seen": seen})
+
+    session.expire_all()
+    assert drafts.get_file(session, draft.id, LESSON).text == (
+        "\ufeff---\r\ntitle: B\r\nminutes: 6\r\ncontent_note: ''\r\n---\r\n\r\nBody.\r\n"
+    )
+
+
+def test_settings_that_somebody_changed_meanwhile_are_refused_in_words(trainer, browser, draft_url):
+    change(browser, draft_url)
+
+    browser.send(f"{draft_url}/settings/{LESSON}", {"title": "B", "minutes": "6", "content_note": "", "seen": "1"})
+
+    assert "Somebody saved this file after you opened it." in browser.show(f"{draft_url}/settings/{LESSON}").text
+
+
+def test_a_picture_is_taken_out_of_a_draft(trainer, browser, draft_url):
+    assert "map.svg" in browser.show(draft_url).text
+
+    browser.send(f"{draft_url}/media/remove", {"path": "media/map.svg"})
+
+    assert "is not in this course" in browser.show(draft_url).text

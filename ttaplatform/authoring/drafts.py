@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, union, update
+from sqlalchemy import delete, func, select, union, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from ttaplatform.roles import Person, Role
 OPEN = (DRAFT, IN_REVIEW, SCHEDULED)
 MOST_FILES = 400
 PRESENT_FOR = timedelta(seconds=90)
+NOTED_AGAIN = timedelta(seconds=25)  # every page asks once a minute at least, and is then still present
 REVIEWING = frozenset({Role.SUBJECT_EXPERT, Role.SURVIVOR_REVIEWER})
 
 
@@ -222,7 +223,8 @@ def add_file(session: Session, draft: CourseDraft, path: str, content: str, *, p
     """
     open_for_writing(draft)
     found = session.get(DraftFile, (draft.id, path))
-    if found is None and len(files_of(session, draft.id)) >= MOST_FILES:
+    count = select(func.count()).select_from(DraftFile).where(DraftFile.draft_id == draft.id)
+    if found is None and (session.scalar(count) or 0) >= MOST_FILES:
         raise RuleBrokenError("too-many-files")
     if found is None:
         session.add(_file(draft.id, path, content, person.id, at))
@@ -270,9 +272,11 @@ def _touch(session: Session, draft: CourseDraft, at: datetime) -> None:
 
 def note_presence(session: Session, draft_id: int, path: str, account_id: int, *, at: datetime) -> list[str]:
     """Note that somebody has the file open, and return the names of the others who have."""
-    session.execute(delete(DraftPresence).where(DraftPresence.seen_at < at - PRESENT_FOR))
-    session.merge(DraftPresence(draft_id=draft_id, path=path, account_id=account_id, seen_at=at))
-    session.flush()
+    mine = session.get(DraftPresence, (draft_id, path, account_id))
+    if mine is None or mine.seen_at < at - NOTED_AGAIN:  # a page asks at each pause in typing
+        session.execute(delete(DraftPresence).where(DraftPresence.seen_at < at - PRESENT_FOR))
+        session.merge(DraftPresence(draft_id=draft_id, path=path, account_id=account_id, seen_at=at))
+        session.flush()
     return others_present(session, draft_id, path, account_id, at=at)
 
 

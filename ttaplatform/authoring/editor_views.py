@@ -70,11 +70,13 @@ def _is_background() -> bool:
 
 
 def _saved(draft: CourseDraft, saved: DraftFile) -> dict[str, Any]:
+    path, revision, changed_at = saved.path, saved.revision, saved.changed_at
     files = drafts.files_of(pages.session(), draft.id)
-    problems = check_files(files, pages.settings().courses_dir).of(saved.path)
+    pages.unlock()
+    problems = check_files(files, pages.settings().courses_dir).of(path)
     return {
-        "revision": saved.revision,
-        "said": _("Saved at %(time)s.", time=moment(saved.changed_at)),
+        "revision": revision,
+        "said": _("Saved at %(time)s.", time=moment(changed_at)),
         "problems": [_problem(one) for one in problems],
     }
 
@@ -146,9 +148,9 @@ def preview(draft_id: int, path: str) -> Response:
     files = drafts.files_of(session, draft_id)
     if path not in files:
         raise NotFoundError("file")
-    text = request.form.get("text", "")
-    shown = preview_of(draft_id, path, files | {path: text})
+    pages.unlock()
+    shown = preview_of(draft_id, path, files | {path: request.form.get("text", "")})
+    html = render_template("authoring/preview.html", shown=shown, **shown.values)
     others = drafts.note_presence(session, draft_id, path, person.id, at=now())
     pages.commit()
-    html = render_template("authoring/preview.html", shown=shown, **shown.values)
     return jsonify(html=html, problems=[_problem(one) for one in shown.problems], others=others)

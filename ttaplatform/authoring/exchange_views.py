@@ -11,18 +11,20 @@ from ttaplatform.authoring import drafts, importing
 from ttaplatform.authoring.checking import check_page
 from ttaplatform.authoring.views import AUTHORS, blueprint, owners
 from ttaplatform.authoring.words import file_name, refusal
+from ttaplatform.catalogue.lesson import item_ids
 from ttaplatform.catalogue.models import CourseRecord
 from ttaplatform.catalogue.rules import Quiz
 from ttaplatform.catalogue.service import find_media, find_published, load_source
 from ttaplatform.clock import now
 from ttaplatform.errors import ContentError, NotFoundError, RuleBrokenError
 from ttaplatform.exchange.archive import MAX_ARCHIVE_BYTES, Unpacked, pack, unpack
+from ttaplatform.exchange.gift_reading import read_gift
 from ttaplatform.exchange.gift_writing import write_gift
-from ttaplatform.exchange.word import WordError
+from ttaplatform.exchange.word import WordError, read_word
 from ttaplatform.i18n import _
 
 MAX_FILE_BYTES = 20_000_000  # a Word document with pictures
-BRINGS = {".gift": importing.bring_questions, ".txt": importing.bring_questions, ".docx": importing.bring_lesson}
+GIFT, WORD = {".gift", ".txt"}, {".docx"}
 
 
 @blueprint.url_value_preprocessor
@@ -40,6 +42,7 @@ def import_course() -> tuple[str, int] | BaseResponse:
     """Begin a draft from a zip of a course folder; what is refused is named with its place."""
     problems: list[str] = []
     if pages.is_posted():
+        pages.unlock()
         try:
             unpacked = unpack(_sent()[1])
             draft = importing.bring_course(
@@ -84,28 +87,39 @@ def _tell_left_out(unpacked: Unpacked) -> None:
 @requires(*AUTHORS)
 def import_file(draft_id: int, path: str) -> tuple[str, int]:
     """Bring questions or a Word document into a file, and report what changed or was lost."""
-    draft = drafts.get_draft(pages.session(), draft_id, pages.person())
+    drafts.get_draft(pages.session(), draft_id, pages.person())
     drafts.get_file(pages.session(), draft_id, path)
     brought, problem = None, ""
     if pages.is_posted():
         try:
-            brought = _bring(draft, path)
+            brought = _bring(draft_id, path)
             pages.commit()
         except WordError as error:
             problem = str(error)
         except RuleBrokenError as error:
             problem = refusal(str(error))
+    draft = drafts.get_draft(pages.session(), draft_id, pages.person())
     page = render_template("authoring/import_file.html", draft=draft, path=path, name=file_name(path), brought=brought,
                            problem=problem, takes_word="/module." in path)  # fmt: skip
     return page, 422 if problem else 200
 
 
-def _bring(draft: Any, path: str) -> importing.Brought:
+def _bring(draft_id: int, path: str) -> importing.Brought:
+    """Read the file while nobody waits for the database, then add what is in it."""
+    session, person = pages.session(), pages.person()
     name, content = _sent()
     suffix = f".{name.rpartition('.')[2].lower()}"
-    if suffix not in BRINGS or (suffix == ".docx") != ("/module." in path):
+    if suffix not in (WORD if "/module." in path else GIFT):
         raise RuleBrokenError("wrong-file")
-    return BRINGS[suffix](pages.session(), draft, path, content, person=pages.person(), at=now())
+    taken = item_ids(drafts.files_of(session, draft_id))
+    pages.unlock()
+    if suffix in WORD:
+        document = read_word(content)
+        draft = drafts.get_draft(session, draft_id, person)
+        return importing.bring_lesson(session, draft, path, document, person=person, at=now())
+    found = read_gift(content, taken)
+    draft = drafts.get_draft(session, draft_id, person)
+    return importing.bring_questions(session, draft, path, found, person=person, at=now())
 
 
 @blueprint.get("/authoring/<int:draft_id>/export.zip")

@@ -13,14 +13,13 @@ from ttaplatform.authoring.releasing import import_draft
 from ttaplatform.authoring.settings import read_settings
 from ttaplatform.authoring.uploads import read_upload
 from ttaplatform.catalogue.service import store_media
+from ttaplatform.catalogue.text import plain
 from ttaplatform.errors import RuleBrokenError
 from ttaplatform.exchange.archive import Unpacked
-from ttaplatform.exchange.gift_reading import read_gift
-from ttaplatform.exchange.report import Note
-from ttaplatform.exchange.word import read_word
+from ttaplatform.exchange.report import Imported, Note
+from ttaplatform.exchange.word import Document
 from ttaplatform.roles import Person
 
-ITEM_ID = re.compile(r"<!--\s*quiz:[^>]*?\bid=([\w-]+)")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -39,7 +38,7 @@ def bring_course(
 
     Raises RuleBrokenError: "no-slug" when its settings do not name it, "slug-taken", "draft-exists".
     """
-    settings = read_settings(unpacked.files.get("course.md", "").removeprefix("\ufeff").replace("\r\n", "\n"))
+    settings = read_settings(plain(unpacked.files.get("course.md", "")))
     slug, title = str(settings.get("slug", "")), str(settings.get("title", ""))
     if not SLUG.fullmatch(slug) or len(slug) > 100:
         raise RuleBrokenError("no-slug")
@@ -49,12 +48,9 @@ def bring_course(
 
 
 def bring_questions(
-    session: Session, draft: CourseDraft, path: str, content: bytes, *, person: Person, at: datetime
+    session: Session, draft: CourseDraft, path: str, found: Imported, *, person: Person, at: datetime
 ) -> Brought:
     """Add the questions of a GIFT file at the end of a quiz; RuleBrokenError("no-questions") when there is none."""
-    files = drafts.files_of(session, draft.id)
-    taken = {name for one, text in files.items() if one.endswith(".md") for name in ITEM_ID.findall(text)}
-    found = read_gift(content, taken)
     if not found.count:
         raise RuleBrokenError("no-questions")
     kept = drafts.get_file(session, draft.id, path)
@@ -64,10 +60,9 @@ def bring_questions(
 
 
 def bring_lesson(
-    session: Session, draft: CourseDraft, path: str, content: bytes, *, person: Person, at: datetime
+    session: Session, draft: CourseDraft, path: str, document: Document, *, person: Person, at: datetime
 ) -> Brought:
-    """Add the text and pictures of a Word document at the end of a lesson; raises WordError when it is none."""
-    document = read_word(content)
+    """Add the text and pictures of a Word document at the end of a lesson."""
     files = drafts.files_of(session, draft.id)
     text, notes = document.text, list(document.notes)
     for picture in document.pictures:

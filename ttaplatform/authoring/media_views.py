@@ -32,11 +32,10 @@ def allow_uploads(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @requires(*AUTHORS)
 def media(draft_id: int) -> Response | tuple[Response, int]:
     """Keep an uploaded file and answer with the Markdown that shows it: as JSON to the editor, else on the draft."""
-    draft = drafts.get_draft(pages.session(), draft_id, pages.person())
     sent = request.files.get("file")
     alt = re.sub(r"[\[\]<>\s]+", " ", request.form.get("alt", "")).strip()[:MOST_ALT]
     try:
-        path = _keep(draft.id, sent.filename or "" if sent else "", sent.read() if sent else b"", alt)
+        path = _keep(draft_id, sent.filename or "" if sent else "", sent.read() if sent else b"", alt)
     except RuleBrokenError as error:
         return _answer(draft_id, error=refusal(str(error)))
     pages.commit()
@@ -45,8 +44,11 @@ def media(draft_id: int) -> Response | tuple[Response, int]:
 
 def _keep(draft_id: int, name: str, content: bytes, alt: str) -> str:
     session, person = pages.session(), pages.person()
+    drafts.get_draft(session, draft_id, person)
+    taken = drafts.files_of(session, draft_id)
+    pages.unlock()
+    upload = read_upload(name, content, taken)
     draft = drafts.get_draft(session, draft_id, person)
-    upload = read_upload(name, content, drafts.files_of(session, draft_id))
     if not alt and not upload.path.endswith(".vtt"):
         raise RuleBrokenError("no-alt")
     digest = store_media(session, upload.path, upload.content)

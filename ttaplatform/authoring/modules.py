@@ -11,11 +11,10 @@ from ttaplatform.authoring.drafts import add_file, files_of, open_for_writing, r
 from ttaplatform.authoring.models import Comment, CourseDraft, DraftFile, DraftVersion
 from ttaplatform.authoring.rules import MOST_MODULES, module_folders, moved, paths_after, renumbered, slug_of
 from ttaplatform.authoring.starter import module_files
+from ttaplatform.catalogue.lesson import item_ids
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.people.service import record
 from ttaplatform.roles import Person
-
-ITEM_ID = re.compile(r"<!--\s*quiz:[^>]*\bid=([\w-]+)")
 
 
 def add_module(session: Session, draft: CourseDraft, title: str, minutes: int, *, person: Person, at: datetime) -> str:
@@ -34,8 +33,7 @@ def add_module(session: Session, draft: CourseDraft, title: str, minutes: int, *
 
 def _names(files: Mapping[str, str]) -> set[str]:
     """Return the item ids of a draft without the number at their end."""
-    found = {name for path, text in files.items() if path.endswith(".md") for name in ITEM_ID.findall(text)}
-    return {re.sub(r"-\d+$", "", name) for name in found}
+    return {re.sub(r"-\d+$", "", name) for name in item_ids(files)}
 
 
 def move_module(session: Session, draft: CourseDraft, folder: str, by: int, *, person: Person, at: datetime) -> str:

@@ -23,7 +23,6 @@ from ttaplatform.catalogue.media import is_media
 from ttaplatform.catalogue.rules import Course, Item
 from ttaplatform.catalogue.service import get_release, load_source
 from ttaplatform.clock import now
-from ttaplatform.db import reader
 from ttaplatform.errors import RuleBrokenError
 from ttaplatform.i18n import _, moment
 from ttaplatform.learning.views import filled
@@ -156,8 +155,9 @@ def change_release(draft_id: int, what: str) -> Response:
 
 def _compile_first(draft_id: int) -> None:
     """Compile the draft before the transaction begins: on SQLite, others who save wait for it."""
-    with reader(pages.engine()) as session:
-        files = drafts.files_of(session, draft_id)
+    drafts.get_draft(pages.session(), draft_id, pages.person())
+    files = drafts.files_of(pages.session(), draft_id)
+    pages.unlock()
     check_files(files, pages.settings().courses_dir)
 
 

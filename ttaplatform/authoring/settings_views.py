@@ -1,5 +1,6 @@
 """The settings of a course, a lesson or a quiz as a form, for those who do not write them in the text."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from ttaplatform.authoring.starter import JOB_AID, quiz_file
 from ttaplatform.authoring.views import AUTHORS, blueprint
 from ttaplatform.authoring.words import file_name, refusal
 from ttaplatform.catalogue.front_matter import language_of
+from ttaplatform.catalogue.text import plain
 from ttaplatform.clock import now
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import _
@@ -37,13 +39,14 @@ def file_settings(draft_id: int, path: str) -> tuple[str, int] | Response:
     session, person = pages.session(), pages.person()
     draft = drafts.get_draft(session, draft_id, person)
     found = drafts.get_file(session, draft_id, path)
-    known = settings.read_settings(found.text or "")
+    before = plain(found.text or "")
+    known = settings.read_settings(before)
     form = _form_of(path)(data=_shown(known))
     if "objectives" in form and isinstance(form, LessonSettingsForm):
         form.objectives.choices = _objectives(draft_id)
     if pages.is_posted() and form.validate():
         try:
-            text = settings.with_settings(found.text or "", _typed(form))
+            text = settings.with_settings(before, _typed(form, known))
             seen = int(request.form.get("seen", "0")) if request.form.get("seen", "").isdecimal() else 0
             drafts.save_text(session, draft, path, text, seen=seen, person=person, at=now())
         except RuleBrokenError as error:
@@ -58,7 +61,7 @@ def file_settings(draft_id: int, path: str) -> tuple[str, int] | Response:
 
 
 def _objectives(draft_id: int) -> list[SelectChoice]:
-    text = drafts.get_file(pages.session(), draft_id, "course.md").text or ""
+    text = plain(drafts.get_file(pages.session(), draft_id, "course.md").text or "")
     listed = settings.read_settings(text).get("objectives")
     pairs = listed.items() if isinstance(listed, dict) else ()
     return [SelectChoice(str(name), f"{name}: {words}") for name, words in pairs]
@@ -75,8 +78,8 @@ def _shown(known: dict[str, Any]) -> dict[str, Any]:
     return shown | {"attempts": attempts if isinstance(attempts, int) else 0}
 
 
-def _typed(form: FlaskForm) -> dict[str, Any]:
-    """Return what was typed as settings; what is empty and was never set is left out."""
+def _typed(form: FlaskForm, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed as settings; what is empty, and was before, is left out."""
     values: dict[str, Any] = {}
     for field in form:
         if field.name in ("csrf_token", "seen"):
@@ -88,7 +91,8 @@ def _typed(form: FlaskForm) -> dict[str, Any]:
         values["sources"] = settings.sources_from(values["sources"])
     if "attempts" in values:
         values["attempts"] = values["attempts"] or "unlimited"
-    return {name: value for name, value in values.items() if value is not None and value != ""}
+    values = {name: "" if value is None else value for name, value in values.items()}
+    return {name: value for name, value in values.items() if value or known.get(name)}
 
 
 @blueprint.post("/authoring/<int:draft_id>/parts")

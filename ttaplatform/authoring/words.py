@@ -1,7 +1,47 @@
 """What authoring says: the names of a course's files, and why something was refused."""
 
 from ttaplatform.catalogue.front_matter import language_of
-from ttaplatform.i18n import LANGUAGES, _
+from ttaplatform.i18n import LANGUAGES, _, _l
+
+REFUSALS = {
+    "slug-taken": _l("There is a course of this title already. Choose another title."),
+    "draft-exists": _l("Somebody is writing a course of this title. Choose another title, or open their draft."),
+    "no-source": _l("The files of this course were not kept. An operator publishes it once more from its folder."),
+    "not-open": _l("This draft is in review or published, so that its files stay as they are."),
+    "too-large": _l("This text is too long for one file. Divide it into two modules."),
+    "no-text": _l("This text contains characters that are no text. Paste it again as plain text."),
+    "too-many-files": _l("This draft has too many files."),
+    "too-many-modules": _l("A course has at most 99 modules."),
+    "kind": _l("Say which kind of change this is."),
+    "note": _l("Say in a sentence or two what changed: learners read it."),
+    "not-sent": _l("Send the draft to review first."),
+    "unsigned": _l("A signature is missing."),
+    "base-changed": _l(
+        "Another release was published since this draft began. Compare with it first, so that nothing is lost."
+    ),
+    "past": _l("Choose a time that is still to come."),
+    "no-moment": _l("Choose a day and a time."),
+    "not-in-review": _l("This draft is not in review."),
+    "not-scheduled": _l("This draft waits for no time."),
+    "not-yours": _l("You are no reviewer of this kind for this course."),
+    "own": _l("You wrote some of this draft, so somebody else reviews it."),
+    "signed": _l("You have signed this content already."),
+    "say-why": _l("Say what should change, here or at a line."),
+    "no-words": _l("Write your comment first."),
+    "too-many-comments": _l("There are too many comments on this draft."),
+    "edit-conflict": _l(
+        "Somebody saved this file after you opened it. Nothing of yours was saved: look at theirs, then try again."
+    ),
+    "no-slug": _l("The settings of course.md do not name the course: they need title and slug."),
+    "no-questions": _l("There are no questions in this file."),
+    "wrong-file": _l("This file is of another kind: choose one of those named above."),
+    "empty-file": _l("Choose a file first."),
+    "large-file": _l("This file is too large: a picture has at most 2 MB, a video 40 MB."),
+    "unknown-file": _l("This is no picture that can be shown. Use PNG, JPEG, WEBP or SVG; MP4 or WEBM for videos."),
+    "unsafe-file": _l("This file is not what its name says, or it contains a script or an address."),
+    "no-alt": _l("Say in a few words what the picture shows, for those who do not see it."),
+    "broken": _l("The checker finds errors. Mend them first."),
+}
 
 
 def file_name(path: str) -> str:
@@ -91,40 +131,4 @@ def state_word(state: str) -> str:
 
 def refusal(code: str) -> str:
     """Return what a trainer is told when a rule refuses something; the code itself when there are no words for it."""
-    said: dict[str, str] = {
-        "slug-taken": _("There is a course of this title already. Choose another title."),
-        "draft-exists": _("Somebody is writing a course of this title. Choose another title, or open their draft."),
-        "no-source": _("The files of this course were not kept. An operator publishes it once more from its folder."),
-        "not-open": _("This draft is in review or published, so that its files stay as they are."),
-        "too-large": _("This text is too long for one file. Divide it into two modules."),
-        "no-text": _("This text contains characters that are no text. Paste it again as plain text."),
-        "too-many-files": _("This draft has too many files."),
-        "too-many-modules": _("A course has at most 99 modules."),
-        "kind": _("Say which kind of change this is."),
-        "note": _("Say in a sentence or two what changed: learners read it."),
-        "not-sent": _("Send the draft to review first."),
-        "unsigned": _("A signature is missing."),
-        "base-changed": _(
-            "Another release was published since this draft began. Compare with it first, so that nothing is lost."
-        ),
-        "past": _("Choose a time that is still to come."),
-        "no-moment": _("Choose a day and a time."),
-        "not-in-review": _("This draft is not in review."),
-        "not-scheduled": _("This draft waits for no time."),
-        "not-yours": _("You are no reviewer of this kind for this course."),
-        "own": _("You wrote some of this draft, so somebody else reviews it."),
-        "signed": _("You have signed this content already."),
-        "say-why": _("Say what should change, here or at a line."),
-        "no-words": _("Write your comment first."),
-        "too-many-comments": _("There are too many comments on this draft."),
-        "no-slug": _("The settings of course.md do not name the course: they need title and slug."),
-        "no-questions": _("There are no questions in this file."),
-        "wrong-file": _("This file is of another kind: choose one of those named above."),
-        "empty-file": _("Choose a file first."),
-        "large-file": _("This file is too large: a picture has at most 2 MB, a video 40 MB."),
-        "unknown-file": _("This is no picture that can be shown. Use PNG, JPEG, WEBP or SVG; MP4 or WEBM for videos."),
-        "unsafe-file": _("This file is not what its name says, or it contains a script or an address."),
-        "no-alt": _("Say in a few words what the picture shows, for those who do not see it."),
-        "broken": _("The checker finds errors. Mend them first."),
-    }
-    return said.get(code, code)
+    return str(REFUSALS.get(code, code))

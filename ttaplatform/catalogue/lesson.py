@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ttaplatform import markup
-from ttaplatform.catalogue.draft import QUESTION, SCENE, SETTINGS, Line
+from ttaplatform.catalogue.draft import QUESTION, SCENE, SETTINGS, Line, numbered
 from ttaplatform.catalogue.front_matter import language_of
 from ttaplatform.catalogue.quiz_text import parse_questions
 from ttaplatform.catalogue.rules import Lesson, Problem
+from ttaplatform.catalogue.text import plain
 
 ITEM_PART = "item:"
 ID = re.compile(r"\bid=([\w-]+)")
@@ -46,6 +47,12 @@ def place_pictures(rendered: str, files: Mapping[str, str]) -> str:
 def ids_in(lines: Sequence[Line]) -> list[str]:
     """Return the id that the settings of a question name; none while they do not."""
     return [match[1] for line in lines if SETTINGS.match(line.text) and (match := ID.search(line.text))][:1]
+
+
+def item_ids(files: Mapping[str, str]) -> set[str]:
+    """Return the ids of every question that is written in these files."""
+    texts = (plain(text) for path, text in files.items() if path.endswith(".md"))
+    return {name for text in texts for line in numbered(text) for name in ids_in([line])}
 
 
 def _chunks(lines: Sequence[Line]) -> list[tuple[bool, list[Line]]]:

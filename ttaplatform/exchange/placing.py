@@ -6,10 +6,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from ttaplatform.catalogue.draft import numbered
 from ttaplatform.catalogue.folder import read_course
 from ttaplatform.catalogue.front_matter import language_of, translated
-from ttaplatform.catalogue.lesson import ids_in
+from ttaplatform.catalogue.lesson import item_ids
 
 COURSE = "course.md"
 
@@ -78,5 +77,6 @@ def ids_in_use(course: Path, but: Path) -> set[str]:
     """Return the ids of all questions of a course folder, but those of the quiz `but` and its translations."""
     files = read_course(course)[0]
     own = os.path.relpath(but.absolute(), course.absolute()).replace(os.sep, "/")
-    others = [path for path in files if path.endswith(".md") and path not in {own, translated(own, language_of(path))}]
-    return {name for path in others for line in numbered(files[path]) for name in ids_in([line])}
+    return item_ids(
+        {path: text for path, text in files.items() if path not in {own, translated(own, language_of(path))}}
+    )
