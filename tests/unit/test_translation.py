@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.make import REFERENCE, spanish_files
+from tests.make import REFERENCE, course_files, spanish_files
 from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.parser import parse_course
 
@@ -47,6 +47,14 @@ def edited(path: str, old: str, new: str) -> dict[str, str]:
 )
 def test_a_translation_that_differs_is_named(path, old, new, code):
     assert code in found(**edited(path, old, new))
+
+
+def test_a_copy_that_nobody_translated_is_named():
+    copied = course_files()["01-one/quiz.md"].partition("\n---\n")[2]
+
+    problems = parse_course(spanish_files(**{"01-one__quiz.es.md": "---\ntitle: Prueba\n---\n" + copied}), REFERENCE)[1]
+
+    assert [one.path for one in problems if one.code == "translation-same"] == ["01-one/quiz.es.md"]
 
 
 def test_a_missing_translation_is_named():

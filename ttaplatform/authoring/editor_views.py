@@ -16,7 +16,7 @@ from ttaplatform.authoring.models import CourseDraft, DraftFile
 from ttaplatform.authoring.previewing import preview_of
 from ttaplatform.authoring.rules import DRAFT
 from ttaplatform.authoring.views import AUTHORS, READERS, blueprint
-from ttaplatform.authoring.words import file_name, refusal
+from ttaplatform.authoring.words import page_name, refusal
 from ttaplatform.catalogue.front_matter import language_of
 from ttaplatform.catalogue.rules import Problem
 from ttaplatform.clock import now
@@ -122,7 +122,7 @@ def _editor(draft: CourseDraft, found: DraftFile, text: str, *, error: str = "",
         "authoring/file.html",
         draft=draft,
         path=found.path,
-        name=file_name(found.path),
+        name=page_name(files, found.path),
         text=text,
         revision=found.revision,
         problems=[*checked.of(found.path)],

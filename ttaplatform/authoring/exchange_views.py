@@ -9,8 +9,8 @@ from ttaplatform import pages
 from ttaplatform.access import requires
 from ttaplatform.authoring import drafts, importing
 from ttaplatform.authoring.checking import check_page
-from ttaplatform.authoring.views import AUTHORS, blueprint, owners
-from ttaplatform.authoring.words import file_name, refusal
+from ttaplatform.authoring.views import AUTHORS, blueprint, name_of, owners
+from ttaplatform.authoring.words import refusal
 from ttaplatform.catalogue.lesson import item_ids
 from ttaplatform.catalogue.models import CourseRecord
 from ttaplatform.catalogue.rules import Quiz
@@ -99,8 +99,8 @@ def import_file(draft_id: int, path: str) -> tuple[str, int]:
         except RuleBrokenError as error:
             problem = refusal(str(error))
     draft = drafts.get_draft(pages.session(), draft_id, pages.person())
-    page = render_template("authoring/import_file.html", draft=draft, path=path, name=file_name(path), brought=brought,
-                           problem=problem, takes_word="/module." in path)  # fmt: skip
+    page = render_template("authoring/import_file.html", draft=draft, path=path, name=name_of(draft_id, path),
+                           brought=brought, problem=problem, takes_word="/module." in path)  # fmt: skip
     return page, 422 if problem else 200
 
 
@@ -167,5 +167,5 @@ def export_gift(draft_id: int, path: str) -> str | Response:
     if "download" in request.args:
         headers = {"Content-Disposition": f'attachment; filename="{draft.slug}-{path.split("/")[0]}.gift"'}
         return Response(exported.text, mimetype="text/plain", headers=headers)
-    return render_template("authoring/export_gift.html", draft=draft, path=path, name=file_name(path),
+    return render_template("authoring/export_gift.html", draft=draft, path=path, name=name_of(draft_id, path),
                            notes=exported.notes, count=len(quiz.items))  # fmt: skip

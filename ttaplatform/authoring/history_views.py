@@ -7,8 +7,7 @@ from ttaplatform import pages
 from ttaplatform.access import requires
 from ttaplatform.authoring import drafts, versions
 from ttaplatform.authoring.rules import DRAFT
-from ttaplatform.authoring.views import AUTHORS, blueprint
-from ttaplatform.authoring.words import file_name
+from ttaplatform.authoring.views import AUTHORS, blueprint, name_of
 from ttaplatform.clock import now
 from ttaplatform.i18n import _
 
@@ -26,7 +25,7 @@ def history(draft_id: int, path: str) -> str:
         "authoring/history.html",
         draft=draft,
         path=path,
-        name=file_name(path),
+        name=name_of(draft_id, path),
         listed=versions.list_versions(session, draft_id, path),
         shown=shown,
         lines=versions.difference(before, shown.text or "") if shown else [],

@@ -1,4 +1,4 @@
-"""The modules of a draft: add one, take one away, give them another order."""
+"""The parts of a draft: add a module, take one away, give them another order; add what is missing."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from ttaplatform.authoring.drafts import add_file, files_of, open_for_writing, remove_files
 from ttaplatform.authoring.models import Comment, CourseDraft, DraftFile, DraftVersion
 from ttaplatform.authoring.rules import MOST_MODULES, module_folders, moved, paths_after, renumbered, slug_of
-from ttaplatform.authoring.starter import module_files
+from ttaplatform.authoring.starter import JOB_AID, module_files, quiz_file
+from ttaplatform.authoring.translating import complete_translations, languages_of
 from ttaplatform.catalogue.lesson import item_ids
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.people.service import record
@@ -27,6 +28,7 @@ def add_module(session: Session, draft: CourseDraft, title: str, minutes: int, *
     folder = f"{number:02}-{slug_of(title, {one[3:] for one in folders})}"
     for path, text in module_files(title, folder=folder, minutes=minutes, taken=tuple(_names(files))).items():
         add_file(session, draft, path, text, person=person, at=at)
+    complete_translations(session, draft, languages_of(files)[1:], person=person, at=at)
     record(session, "draft.add-module", actor_id=person.id, at=at, draft=draft.id, module=folder)
     return folder
 
@@ -34,6 +36,21 @@ def add_module(session: Session, draft: CourseDraft, title: str, minutes: int, *
 def _names(files: Mapping[str, str]) -> set[str]:
     """Return the item ids of a draft without the number at their end."""
     return {re.sub(r"-\d+$", "", name) for name in item_ids(files)}
+
+
+def add_part(session: Session, draft: CourseDraft, part: str, *, person: Person, at: datetime) -> str:
+    """Add the job aid ("job-aid") or the knowledge check of a module (its folder) and return its path.
+
+    Raises NotFoundError for anything else. What is there already stays as it is.
+    """
+    files = files_of(session, draft.id)
+    path, text = ("job-aid.md", JOB_AID) if part == "job-aid" else (f"{part}/quiz.md", quiz_file(part[3:]))
+    if part != "job-aid" and part not in module_folders(files):
+        raise NotFoundError("part")
+    if path not in files:
+        add_file(session, draft, path, text, person=person, at=at)
+        complete_translations(session, draft, languages_of(files)[1:], person=person, at=at)
+    return path
 
 
 def move_module(session: Session, draft: CourseDraft, folder: str, by: int, *, person: Person, at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from ttaplatform.authoring.models import CourseDraft
 from ttaplatform.authoring.rules import DRAFT, IN_REVIEW, KINDS, items_changed, kinds_allowed
 from ttaplatform.authoring.versions import changed_paths, difference
 from ttaplatform.authoring.views import AUTHORS, READERS, blueprint
-from ttaplatform.authoring.words import file_name, kind_word, refusal, review_word, state_word
+from ttaplatform.authoring.words import kind_word, page_name, refusal, review_word, state_word
 from ttaplatform.catalogue.media import is_media
 from ttaplatform.catalogue.rules import Course, Item
 from ttaplatform.catalogue.service import get_release, load_source
@@ -62,7 +63,7 @@ def release(draft_id: int) -> str:
         comments=[one for one in reviews.list_comments(session, draft.id) if one.resolved_at is None],
         kinds=[(kind, *kind_word(kind)) for kind in KINDS if kind in _allowed(compared)],
         may_sign=_may_sign(draft, person, signatures),
-        file_name=file_name,
+        page_name=partial(page_name, compared.files),
         is_behind=releasing.is_behind(session, draft),
         **_changes(compared),
     )

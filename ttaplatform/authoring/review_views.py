@@ -7,8 +7,8 @@ from ttaplatform import pages
 from ttaplatform.access import requires
 from ttaplatform.authoring import drafts, reviews
 from ttaplatform.authoring.rules import APPROVED, NEEDS, SURVIVOR_REVIEWER, VERDICTS
-from ttaplatform.authoring.views import READERS, blueprint
-from ttaplatform.authoring.words import file_name, refusal, rule_word
+from ttaplatform.authoring.views import READERS, blueprint, name_of
+from ttaplatform.authoring.words import refusal, rule_word
 from ttaplatform.clock import now
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import _
@@ -43,7 +43,7 @@ def comments(draft_id: int, path: str) -> str | Response:
         "authoring/comments.html",
         draft=draft,
         path=path,
-        name=file_name(path),
+        name=name_of(draft_id, path),
         lines=list(enumerate(lines, 1)),
         said=said,
         names=find_names(session, drafts.writers_of(session, draft_id)),

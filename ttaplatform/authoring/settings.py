@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from ttaplatform.authoring.starter import front_matter
+from ttaplatform.catalogue.text import plain
 
 KEY = re.compile(r"^([a-z_]+):")
 OBJECTIVE = re.compile(r"^\s*([A-Z]{1,4}\d{1,2})\s*[:.]\s*(\S.*)$")
@@ -16,7 +17,7 @@ SOURCE_PARTS = ("key", "publisher", "title", "year", "url")
 
 def read_settings(text: str) -> dict[str, Any]:
     """Return the settings of a file; nothing while they cannot be read."""
-    head, _body = _split(text)
+    head, _body = split_settings(text)
     try:
         found = yaml.safe_load("\n".join(head))
     except (yaml.YAMLError, ValueError, RecursionError):
@@ -26,7 +27,7 @@ def read_settings(text: str) -> dict[str, Any]:
 
 def with_settings(text: str, values: Mapping[str, Any]) -> str:
     """Return the text with these settings; one that is the same already, and every other line, is not touched."""
-    head, body = _split(text)
+    head, body = split_settings(text)
     known = read_settings(text)
     for name, value in values.items():
         if name not in known or known[name] != value:
@@ -34,7 +35,7 @@ def with_settings(text: str, values: Mapping[str, Any]) -> str:
     return "\n".join(["---", *head, "---", *body])
 
 
-def _split(text: str) -> tuple[list[str], list[str]]:
+def split_settings(text: str) -> tuple[list[str], list[str]]:
     """Return the lines of the settings and those of the body; a text without settings is all body."""
     lines = text.split("\n")
     end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == "---"), 0)
@@ -50,6 +51,12 @@ def _replaced(head: Sequence[str], name: str, new: Sequence[str]) -> list[str]:
         return [*head, *new]
     end = next((n for n in range(start + 1, len(head)) if KEY.match(head[n]) or head[n].startswith("#")), len(head))
     return [*head[:start], *new, *head[end:]]
+
+
+def module_title(files: Mapping[str, str], folder: str) -> str:
+    """Return a module's title as its settings say, or its folder while they do not."""
+    title = read_settings(plain(files.get(f"{folder}/module.md", ""))).get("title")
+    return str(title) if title else folder
 
 
 def objectives_from(typed: str) -> dict[str, str] | None:

@@ -12,10 +12,8 @@ from ttaplatform import pages
 from ttaplatform.access import requires
 from ttaplatform.authoring import drafts, settings
 from ttaplatform.authoring.forms import CourseSettingsForm, LessonSettingsForm, QuizSettingsForm
-from ttaplatform.authoring.rules import module_folders
-from ttaplatform.authoring.starter import JOB_AID, quiz_file
-from ttaplatform.authoring.views import AUTHORS, blueprint
-from ttaplatform.authoring.words import file_name, refusal
+from ttaplatform.authoring.views import AUTHORS, blueprint, name_of
+from ttaplatform.authoring.words import refusal
 from ttaplatform.catalogue.front_matter import language_of
 from ttaplatform.catalogue.text import plain
 from ttaplatform.clock import now
@@ -55,8 +53,8 @@ def file_settings(draft_id: int, path: str) -> tuple[str, int] | Response:
         pages.commit()
         flash(_("Saved."), "success")
         return redirect(url_for("authoring.draft", draft_id=draft_id), 303)
-    page = render_template("authoring/file_settings.html", draft=draft, path=path, name=file_name(path), form=form,
-                           revision=found.revision)  # fmt: skip
+    page = render_template("authoring/file_settings.html", draft=draft, path=path, name=name_of(draft_id, path),
+                           form=form, revision=found.revision)  # fmt: skip
     return page, 422 if form.errors else 200
 
 
@@ -93,19 +91,3 @@ def _typed(form: FlaskForm, known: Mapping[str, Any]) -> dict[str, Any]:
         values["attempts"] = values["attempts"] or "unlimited"
     values = {name: "" if value is None else value for name, value in values.items()}
     return {name: value for name, value in values.items() if value or known.get(name)}
-
-
-@blueprint.post("/authoring/<int:draft_id>/parts")
-@requires(*AUTHORS)
-def add_part(draft_id: int) -> Response:
-    """Add what a draft lacks: a job aid, or the knowledge check of a module."""
-    session, person = pages.session(), pages.person()
-    draft = drafts.get_draft(session, draft_id, person)
-    files, part = drafts.files_of(session, draft_id), request.form.get("part", "")
-    path = "job-aid.md" if part == "job-aid" else f"{part}/quiz.md"
-    if path in files or (part != "job-aid" and part not in module_folders(files)):
-        return redirect(url_for("authoring.draft", draft_id=draft_id), 303)
-    text = JOB_AID if part == "job-aid" else quiz_file(part[3:])
-    drafts.add_file(session, draft, path, text, person=person, at=now())
-    pages.commit()
-    return redirect(url_for("authoring.file", draft_id=draft_id, path=path), 303)

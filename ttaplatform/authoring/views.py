@@ -1,6 +1,8 @@
 """My drafts and the published courses; a new course; a draft with its modules."""
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,14 +16,17 @@ from ttaplatform.authoring.checking import Checked, check_files
 from ttaplatform.authoring.forms import CourseForm, ModuleForm
 from ttaplatform.authoring.models import CourseDraft
 from ttaplatform.authoring.rules import DRAFT, module_folders, slug_of
+from ttaplatform.authoring.settings import module_title
 from ttaplatform.authoring.starter import course_files
-from ttaplatform.authoring.words import file_name, has_settings, place_of, refusal, state_word
+from ttaplatform.authoring.translating import languages_missing, languages_of
+from ttaplatform.authoring.words import file_name, has_settings, page_name, place_of, refusal, state_word
+from ttaplatform.catalogue.front_matter import language_of
 from ttaplatform.catalogue.media import is_media
 from ttaplatform.catalogue.models import CourseRecord
 from ttaplatform.catalogue.service import find_published, list_published, list_withdrawn
 from ttaplatform.clock import local_day, now
 from ttaplatform.errors import NotFoundError, RuleBrokenError
-from ttaplatform.i18n import _, day
+from ttaplatform.i18n import LANGUAGES, _, day
 from ttaplatform.people.service import find_agency, list_agencies
 from ttaplatform.roles import Role
 
@@ -53,6 +58,11 @@ def mine() -> str:
         reviews=reviews.list_to_review(session, person),
         writes=bool(set(AUTHORS) & person.roles),
     )
+
+
+def name_of(draft_id: int, path: str) -> str:
+    """Return what a file of a draft is called, and of which module it is."""
+    return page_name(drafts.files_of(pages.session(), draft_id), path)
 
 
 def _due(review_due: str) -> dict[str, Any]:
@@ -147,7 +157,7 @@ def draft(draft_id: int) -> tuple[str, int] | Response:
 
 
 def _contents(files: dict[str, str], checked: Checked) -> dict[str, Any]:
-    """Return the parts of a draft: the course's own files, its modules with theirs, its pictures."""
+    """Return the parts of a draft: the course's own pages, its modules with theirs, its languages, its pictures."""
     folders = module_folders(files)
 
     def line(path: str) -> dict[str, Any]:
@@ -156,53 +166,35 @@ def _contents(files: dict[str, str], checked: Checked) -> dict[str, Any]:
         return {
             "path": path,
             "name": file_name(path),
+            "language": LANGUAGES.get(language_of(path), language_of(path)),
             "has_settings": has_settings(path),
             "errors": errors,
             "warnings": len(found) - errors,
         }
 
-    def below(folder: str) -> list[dict[str, Any]]:
-        order = [path for path in files if path.startswith(f"{folder}/")]
-        return [line(path) for path in sorted(order, key=place_of)]
+    def lines(paths: Iterable[str]) -> list[list[dict[str, Any]]]:
+        """Return each page with its translations behind it."""
+        order = sorted(paths, key=place_of)
+        return [[line(path) for path in group] for _place, group in groupby(order, lambda path: place_of(path)[0])]
 
-    own = [path for path in sorted(files) if "/" not in path or path.startswith("final/")]
     return {
-        "own": [line(path) for path in sorted(own, key=place_of)],
-        "modules": [(folder, _module_title(files, folder), below(folder)) for folder in folders],
+        "own": lines(path for path in files if "/" not in path or path.startswith("final/")),
+        "modules": [
+            (folder, module_title(files, folder), lines(path for path in files if path.startswith(f"{folder}/")))
+            for folder in folders
+        ],
+        "spoken": [(one, LANGUAGES[one]) for one in languages_of(files)[1:] if one in LANGUAGES],
+        "unspoken": [(one, LANGUAGES[one]) for one in languages_missing(files)],
         "parts": [
             *([("job-aid", file_name("job-aid.md"))] if "job-aid.md" not in files else []),
             *(
-                (folder, f"{file_name('quiz.md')}: {_module_title(files, folder)}")
+                (folder, page_name(files, f"{folder}/quiz.md"))
                 for folder in folders
                 if f"{folder}/quiz.md" not in files
             ),
         ],
         "media": [(path, digest) for path, digest in sorted(files.items()) if is_media(path)],
     }
-
-
-def _module_title(files: dict[str, str], folder: str) -> str:
-    """Return a module's title as its settings say, or its folder while they do not."""
-    for text in files.get(f"{folder}/module.md", "").splitlines()[:20]:
-        if text.startswith("title:"):
-            return text.removeprefix("title:").strip().strip("'\"") or folder
-    return folder
-
-
-@blueprint.post("/authoring/<int:draft_id>/modules/<folder>/<any(earlier, later, remove):what>")
-@requires(*AUTHORS)
-def change_module(draft_id: int, folder: str, what: str) -> Response:
-    """Move a module by one place, or take it out of the draft."""
-    session, person = pages.session(), pages.person()
-    found = drafts.get_draft(session, draft_id, person)
-    if what == "remove":
-        modules.remove_module(session, found, folder, person=person, at=now())
-        flash(_("The module was removed. Its texts stay in the history."), "success")
-    else:
-        by = -1 if what == "earlier" else 1
-        folder = modules.move_module(session, found, folder, by, person=person, at=now())
-    pages.commit()
-    return redirect(url_for("authoring.draft", draft_id=draft_id, _anchor=f"{folder[3:]}-{what}"), 303)
 
 
 @blueprint.post("/authoring/<int:draft_id>/discard")

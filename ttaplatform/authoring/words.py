@@ -1,5 +1,9 @@
 """What authoring says: the names of a course's files, and why something was refused."""
 
+from collections.abc import Mapping
+
+from ttaplatform.authoring.rules import MODULE
+from ttaplatform.authoring.settings import module_title
 from ttaplatform.catalogue.front_matter import language_of
 from ttaplatform.i18n import LANGUAGES, _, _l
 
@@ -60,6 +64,12 @@ def file_name(path: str) -> str:
     }
     said = names.get(name, name)
     return f"{said} ({LANGUAGES.get(language, language)})" if language else said
+
+
+def page_name(files: Mapping[str, str], path: str) -> str:
+    """Return what a file is and of which module: "Lesson: Act, means and purpose"."""
+    folder = path.split("/")[0]
+    return f"{file_name(path)}: {module_title(files, folder)}" if MODULE.match(path) else file_name(path)
 
 
 def kind_word(kind: str) -> tuple[str, str]:

@@ -100,6 +100,7 @@ CONTENT = {
     "translation-unlisted": _error("a translation's language is not listed", "module.fr.md in an English course"),
     "translation-missing": _error("a file of a listed language is missing", "no module.es.md"),
     "translation-setting": _error("a setting belongs into the original", "minutes in module.es.md"),
+    "translation-same": _error("a translation has the original's words", "a copy that nobody translated yet"),
     "translation-differs": _error("a translation has another structure", "a heading or source less"),
 }
 TEACHING = {

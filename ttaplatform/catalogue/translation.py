@@ -16,6 +16,7 @@ CODE = "translation-differs"
 
 def check_translation(original: Course, other: Course, language: str, files: Mapping[str, str]) -> Iterator[Problem]:
     """Yield where `other`, the translation of `original`, has another structure."""
+    yield from _untranslated(language, files)
     if list(original.objectives) != list(other.objectives):
         yield Problem(translated("course.md", language), 1, CODE, "the objectives are not the original's")
     for one, two in zip(original.modules, other.modules, strict=True):
@@ -31,6 +32,19 @@ def check_translation(original: Course, other: Course, language: str, files: Map
             yield Problem(path, 1, CODE, "the content note is not translated")
     yield from _quiz(translated(f"{FINAL}/quiz.md", language), original.final, other.final, files)
     yield from _quiz(translated("evaluation.md", language), original.evaluation, other.evaluation, files)
+
+
+def _untranslated(language: str, files: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield the files whose words below the settings are the original's."""
+    for original in files:
+        path = translated(original, language)
+        words = _body(files.get(path, ""))
+        if path != original and words and words == _body(files[original]):
+            yield Problem(path, 1, "translation-same", "nothing is translated yet: the words are the original's")
+
+
+def _body(text: str) -> str:
+    return text.partition("\n---\n")[2].strip()
 
 
 def join_answers(course: Course, others: Sequence[Course]) -> Course:
