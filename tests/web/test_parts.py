@@ -57,3 +57,12 @@ def test_the_editor_says_of_which_module_a_page_is(draft_url, browser):
 def test_no_part_is_added_that_a_course_does_not_have(draft_url, browser):
     browser.send(f"{draft_url}/parts", {"part": "99-none"}, status=404)
     browser.send(f"{draft_url}/translations/add", {"language": "xx"}, status=404)
+
+
+def test_on_a_spanish_page_the_checker_says_in_spanish_what_its_codes_mean(draft_url, browser):
+    browser.send("/language", {"language": "es", "next": "/authoring"})
+    browser.send(f"{draft_url}/translations/add", {"language": "es"})
+
+    page = browser.show(draft_url)
+
+    assert "una traducción tiene las palabras del original" in page.text

@@ -16,7 +16,7 @@ from ttaplatform.authoring.models import CourseDraft, DraftFile
 from ttaplatform.authoring.previewing import preview_of
 from ttaplatform.authoring.rules import DRAFT
 from ttaplatform.authoring.views import AUTHORS, READERS, blueprint
-from ttaplatform.authoring.words import page_name, refusal
+from ttaplatform.authoring.words import page_name, refusal, told
 from ttaplatform.catalogue.front_matter import language_of
 from ttaplatform.catalogue.rules import Problem
 from ttaplatform.clock import now
@@ -85,7 +85,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
     return {
         "line": problem.line,
         "code": problem.code,
-        "message": problem.message,
+        "message": told(problem),
         "is_warning": problem.is_warning,
     }
 
@@ -125,7 +125,7 @@ def _editor(draft: CourseDraft, found: DraftFile, text: str, *, error: str = "",
         name=page_name(files, found.path),
         text=text,
         revision=found.revision,
-        problems=[*checked.of(found.path)],
+        problems=[_problem(one) for one in checked.of(found.path)],
         shown=shown,
         text_language=spoken,
         snippets=snippets,

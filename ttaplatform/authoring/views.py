@@ -19,7 +19,7 @@ from ttaplatform.authoring.rules import DRAFT, module_folders, slug_of
 from ttaplatform.authoring.settings import module_title
 from ttaplatform.authoring.starter import course_files
 from ttaplatform.authoring.translating import languages_missing, languages_of
-from ttaplatform.authoring.words import file_name, has_settings, page_name, place_of, refusal, state_word
+from ttaplatform.authoring.words import file_name, has_settings, page_name, place_of, refusal, state_word, told
 from ttaplatform.catalogue.front_matter import language_of
 from ttaplatform.catalogue.media import is_media
 from ttaplatform.catalogue.models import CourseRecord
@@ -32,6 +32,7 @@ from ttaplatform.roles import Role
 
 blueprint = Blueprint("authoring", __name__)
 AUTHORS = (Role.TRAINER, Role.ADMINISTRATOR)
+MOST_ERRORS = 12  # as many as one reads at once; the editor shows those of each file
 READERS = (*AUTHORS, Role.SUBJECT_EXPERT, Role.SURVIVOR_REVIEWER)
 
 
@@ -147,6 +148,7 @@ def draft(draft_id: int) -> tuple[str, int] | Response:
         draft=found,
         form=form,
         checked=checked,
+        errors_found=[(one, page_name(files, one.path), told(one)) for one in checked.errors[:MOST_ERRORS]],
         state=state_word(found.state),
         writes=found.state == DRAFT and authors,
         authors=authors,

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from ttaplatform.authoring.rules import MODULE
 from ttaplatform.authoring.settings import module_title
+from ttaplatform.catalogue.codes import CODES
 from ttaplatform.catalogue.front_matter import language_of
+from ttaplatform.catalogue.rules import Problem
 from ttaplatform.i18n import LANGUAGES, _, _l
 
 REFUSALS = {
@@ -70,6 +72,13 @@ def page_name(files: Mapping[str, str], path: str) -> str:
     """Return what a file is and of which module: "Lesson: Act, means and purpose"."""
     folder = path.split("/")[0]
     return f"{file_name(path)}: {module_title(files, folder)}" if MODULE.match(path) else file_name(path)
+
+
+def told(problem: Problem) -> str:
+    """Return what the checker says; elsewhere than in English, what its code means before that."""
+    code = CODES.get(problem.code)
+    meaning = str(_(code.meaning)) if code else ""
+    return f"{meaning} ({problem.message})" if code and meaning != code.meaning else problem.message
 
 
 def kind_word(kind: str) -> tuple[str, str]:
