@@ -1,6 +1,5 @@
 """The benchmarks: each figure beside its floor in the same run, as a ratio; a table, and bench.json."""
 
-import csv
 import json
 import os
 import re
@@ -138,13 +137,12 @@ def report(folder: Path) -> dict[str, object]:
     """Measure the CSV of 200,000 completions beside csv.writer over a raw cursor of the same columns."""
     database = folder / "tta.db"
     fill(database)
-    child = "import sys; from tests.bench.__main__ import write_report as w; w(sys.argv[1], sys.argv[2])"
     figures = {}
     for kind in ("ours", "floor"):
         runs = []
         for _ in range(3):
-            found = subprocess.run([sys.executable, "-c", child, kind, str(database)], capture_output=True, text=True,
-                                   check=True, cwd=ROOT).stdout.split()  # fmt: skip
+            words = [sys.executable, "-m", "tests.bench.report", kind, str(database)]
+            found = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
             runs.append((float(found[0]), float(found[1])))
         figures[kind] = (median(run[0] for run in runs), max(run[1] for run in runs))
     return show("CSV of 200,000 completions, rows per second", ">= 0.5",
@@ -173,34 +171,6 @@ def fill(database: Path) -> None:
     connection.execute("analyze")
     connection.commit()
     connection.close()
-
-
-def write_report(kind: str, database: str) -> None:
-    """Write the report to a null file; print seconds and the resident memory in MB."""
-    from sqlalchemy.dialects import sqlite
-
-    from ttaplatform.db import make_engine, reader
-    from ttaplatform.reporting.rules import Question
-    from ttaplatform.reporting.service import detail_csv, detail_query
-
-    question = Question(("agency",), "America/New_York")
-    start = time.perf_counter()
-    count = 0
-    if kind == "ours":
-        with reader(make_engine(f"sqlite:///{database}")) as session, Path(os.devnull).open("w") as file:
-            for piece in detail_csv(session, question, None):
-                count += file.write(piece)
-    else:
-        statement = str(detail_query().compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
-        cursor = sqlite3.connect(database).execute(statement)
-        with Path(os.devnull).open("w") as file:
-            csv.writer(file).writerows(cursor)
-    print(time.perf_counter() - start, resident_mb())
-
-
-def resident_mb() -> float:
-    """Return the most memory that this process had resident, in MB (ru_maxrss would count its parent's)."""
-    return int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]) / 1024
 
 
 def main() -> None:

@@ -3,13 +3,13 @@
 import csv
 from io import StringIO
 from math import isnan
+from types import ModuleType
 
 from flask import Blueprint, Response, abort, render_template
 from flask_babel import get_locale
 
 from ttaplatform import pages
 from ttaplatform.access import requires
-from ttaplatform.assessing import service
 from ttaplatform.assessing.flags import Flag
 from ttaplatform.assessing.picture import item_bars, score_columns
 from ttaplatform.assessing.voices import voices
@@ -25,6 +25,13 @@ COLUMNS = (
     "item", "hash", "type", "objective", "asked", "omitted", "facility", "discrimination", "upper_lower",
     "median_seconds", "flags",
 )  # fmt: skip
+
+
+def _figures() -> ModuleType:
+    """Return the service that counts; numpy comes with it and takes 10 MB of each process that has it."""
+    from ttaplatform.assessing import service  # noqa: PLC0415 - heavy: only when figures are asked for
+
+    return service
 
 
 @blueprint.get("/reports/questions")
@@ -50,7 +57,7 @@ def _course(slug: str) -> Course:
 def gains(slug: str) -> str:
     """Show what a course changed: paired gains, drop-out, retention."""
     course = _course(slug)
-    found = service.course_gains(pages.session(), slug)
+    found = _figures().course_gains(pages.session(), slug)
     return render_template(
         "assessing/gains.html",
         course=course,
@@ -68,7 +75,7 @@ def quiz(slug: str, quiz_key: str) -> str:
     """Show the figures of a quiz and of each of its questions, on first attempts."""
     course = _course(slug)
     titles = dict(_quizzes(course))
-    figures = service.quiz_figures(pages.session(), slug, quiz_key)
+    figures = _figures().quiz_figures(pages.session(), slug, quiz_key)
     return render_template(
         "assessing/quiz.html",
         course=course,
@@ -99,7 +106,7 @@ def _say(flag: Flag) -> str:
 @requires(Role.TRAINER, Role.ADMINISTRATOR)
 def quiz_csv(slug: str, quiz_key: str) -> Response:
     _course(slug)
-    figures = service.quiz_figures(pages.session(), slug, quiz_key)
+    figures = _figures().quiz_figures(pages.session(), slug, quiz_key)
     buffer = StringIO(BOM)
     buffer.seek(len(BOM))
     writer = csv.writer(buffer)

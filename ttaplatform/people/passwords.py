@@ -4,7 +4,6 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from ttaplatform.people.rules import repeated_unit
 
@@ -32,6 +31,8 @@ def spare_hash() -> str:
 
 def is_common(password: str) -> bool:
     """Say whether `password`, or the part that it repeats, is among the commonly used ones."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - 12 MB: only when a password is chosen
+
     small = password.lower()
     common = FREQUENCY_LISTS["passwords"]
     return small in common or repeated_unit(small) in common or small.strip("0123456789!.") in common
