@@ -26,7 +26,7 @@ from ttaplatform.learning.attempts import close_left_attempts
 from ttaplatform.learning.invitations import invite_later, send_due
 from ttaplatform.learning.letters import invitation
 from ttaplatform.mail import deliver
-from ttaplatform.people import letters
+from ttaplatform.people import letters, signing
 from ttaplatform.transcript.letters import renewal
 from ttaplatform.transcript.service import remind_expiring
 
@@ -96,9 +96,10 @@ def remind_of_reviews(app: Flask) -> None:
 
 
 def tidy(app: Flask) -> None:
-    """Delete the bundles of certificates that were kept long enough."""
+    """Delete the bundles of certificates that were kept long enough, and old failures of signing in."""
     with app.app_context(), writer(app.extensions["engine"]) as session:
         forget_old(session, app.config["SETTINGS"])
+        signing.forget_old(session, at=now())
         session.commit()
 
 

@@ -58,6 +58,7 @@ from ttaplatform.learning import views as learning_views
 from ttaplatform.learning.credits import forget_fields
 from ttaplatform.learning.invitations import invite_later, stop_all
 from ttaplatform.people import service as people
+from ttaplatform.people import signin_views
 from ttaplatform.people import views as people_views
 from ttaplatform.people.models import Account
 from ttaplatform.reporting import views as reporting_views
@@ -73,6 +74,7 @@ POLICY = (
 VIEWS = (
     site_views,
     people_views,
+    signin_views,
     learning_views,
     quiz_views,
     question_views,

@@ -1,10 +1,14 @@
 """Accounts, agencies and roles on both databases."""
 
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import func, select
 
 from tests.make import AT, PASSWORD, make_account, make_agency
-from ttaplatform.people import service
+from ttaplatform.people import passwords, service, signing
 from ttaplatform.people.models import Account, Membership, Profession
+from ttaplatform.people.rules import FIRST_WAIT, FREE_TRIES, MOST_TRIES
 from ttaplatform.people.service import SignUp
 from ttaplatform.roles import Role
 
@@ -12,6 +16,16 @@ from ttaplatform.roles import Role
 def details(session, email: str = "new@example.org") -> SignUp:
     profession = session.scalars(select(Profession.id)).first()
     return SignUp(email, "New Person", PASSWORD, profession, make_agency(session), "es", "America/Chicago")
+
+
+def signed_in(session, email: str, password: str, at=AT) -> Account | None:
+    tried = signing.look_up(session, email, at=at)
+    return signing.conclude(session, tried, is_right=passwords.is_right(tried.password_hash, password), at=at)
+
+
+def fail(session, email: str, times: int, at=AT) -> None:
+    for _ in range(times):
+        signing.conclude(session, signing.look_up(session, email, at=at), is_right=False, at=at)
 
 
 def test_signing_up_makes_an_account_with_a_primary_agency(session):
@@ -31,9 +45,50 @@ def test_signing_up_with_a_known_address_changes_nothing(session):
 def test_signing_in_needs_the_right_password_in_any_case_of_the_address(session):
     account = make_account(session)
 
-    assert service.sign_in(session, "PAT@example.org", PASSWORD, at=AT) is account
-    assert service.sign_in(session, "pat@example.org", "wrong password here", at=AT) is None
-    assert service.sign_in(session, "nobody@example.org", PASSWORD, at=AT) is None
+    assert signed_in(session, "PAT@example.org", PASSWORD) is account
+    assert signed_in(session, "pat@example.org", "wrong password here") is None
+    assert signed_in(session, "nobody@example.org", PASSWORD) is None
+
+
+@pytest.mark.parametrize("email", ["Pat@example.org", "nobody@example.org"])
+def test_an_address_waits_after_wrong_passwords_whether_or_not_it_has_an_account(session, email):
+    make_account(session)
+
+    fail(session, email, FREE_TRIES)
+
+    assert signing.look_up(session, email.upper(), at=AT).wait == FIRST_WAIT
+    assert not signing.look_up(session, email, at=AT + FIRST_WAIT).wait
+
+
+def test_signing_in_makes_an_address_begin_anew(session):
+    make_account(session)
+    fail(session, "pat@example.org", FREE_TRIES - 1)
+
+    assert signed_in(session, "pat@example.org", PASSWORD)
+    fail(session, "pat@example.org", FREE_TRIES - 1)
+
+    assert not signing.look_up(session, "pat@example.org", at=AT).wait
+
+
+def test_too_many_wrong_passwords_close_an_address_until_its_failures_are_forgotten(session):
+    make_account(session)
+    fail(session, "pat@example.org", MOST_TRIES)
+    later = AT + timedelta(days=2)
+
+    assert signing.look_up(session, "pat@example.org", at=later).is_closed
+
+    signing.forget_failures(session, signing.address_key("pat@example.org"))
+    assert not signing.look_up(session, "pat@example.org", at=later).is_closed
+
+
+def test_failures_that_are_old_are_forgotten(session):
+    fail(session, "nobody@example.org", FREE_TRIES)
+
+    signing.forget_old(session, at=AT + signing.KEPT_FOR)
+    assert signing.look_up(session, "nobody@example.org", at=AT).wait
+
+    signing.forget_old(session, at=AT + signing.KEPT_FOR + FIRST_WAIT)
+    assert not signing.look_up(session, "nobody@example.org", at=AT).wait
 
 
 def test_a_new_password_ends_every_session(session):

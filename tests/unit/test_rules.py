@@ -1,6 +1,6 @@
 """Rules of people, completion, certificates and reports."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from ttaplatform.learning import completion
 from ttaplatform.learning.rules import AttemptResult, Progress
 from ttaplatform.pages import safe_next
 from ttaplatform.people.passwords import is_common
-from ttaplatform.people.rules import normal_email, password_problem
+from ttaplatform.people.rules import LONGEST_WAIT, MOST_TRIES, is_closed, normal_email, password_problem, wait_after
 from ttaplatform.people.tokens import CONFIRM, PASSWORD, Token, make_token, read_token
 from ttaplatform.reporting.picture import bars
 from ttaplatform.reporting.rules import Question, Row, read_groups, total
@@ -181,3 +181,16 @@ def test_the_made_key_is_kept_and_private(tmp_path):
 
     assert first.secret_key == load_settings({"TTA_DATA_DIR": str(tmp_path)}).secret_key
     assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_address_waits_longer_after_each_wrong_password_and_never_over_the_longest_wait():
+    waits = [wait_after(failures) for failures in range(9)]
+
+    assert waits[:5] == [timedelta()] * 5
+    assert waits[5:] == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8)]
+    assert wait_after(10**6) == LONGEST_WAIT
+
+
+def test_a_hundred_wrong_passwords_close_an_address():
+    assert not is_closed(MOST_TRIES - 1)
+    assert is_closed(MOST_TRIES)

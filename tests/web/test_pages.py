@@ -3,11 +3,13 @@
 import re
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from tests.make import PASSWORD, complete, enrolled, make_account, make_agency
 from ttaplatform.certificates.models import Certificate
+from ttaplatform.db import writer
 from ttaplatform.learning.models import Attempt, Response
+from ttaplatform.people import passwords
 from ttaplatform.people.models import Account, Agency, Profession
 from ttaplatform.people.tokens import CONFIRM, Token, make_token
 from ttaplatform.people.tokens import PASSWORD as FORGOTTEN
@@ -127,6 +129,36 @@ def test_the_link_for_a_new_password_works_once(browser, session, settings):
 
 def test_an_old_link_says_so(browser):
     assert "too old" in browser.show("/confirm/nonsense").text
+
+
+def test_after_wrong_passwords_an_address_waits_and_a_new_password_opens_it(browser, session, settings):
+    account = make_account(session)
+    session.commit()
+    wrong = {"email": "pat@example.org", "password": "this is not my password"}
+    for _ in range(5):
+        assert "do not belong together" in browser.send("/signin", wrong, status=422).text
+
+    page = browser.send("/signin", {**wrong, "password": PASSWORD}, status=429)
+    assert "Wait 1 minute" in page.text
+
+    token = make_token(settings.secret_key, FORGOTTEN, Token(account.id, account.password_hash))
+    browser.send(f"/password/{token}", {"password": "a new long password of mine"})
+    assert browser.send("/signin", {**wrong, "password": "a new long password of mine"}) == "/learning"
+
+
+def test_nobody_waits_while_a_password_is_compared(browser, session, engine, monkeypatch):
+    make_account(session)
+    session.commit()
+
+    def compare(*_both):
+        with writer(engine) as other:
+            other.execute(update(Account).values(name="Saved meanwhile"))
+            other.commit()
+        return True
+
+    monkeypatch.setattr(passwords, "is_right", compare)
+
+    assert browser.send("/signin", {"email": "pat@example.org", "password": PASSWORD}) == "/learning"
 
 
 def test_the_forgotten_page_does_not_tell_whether_an_address_is_known(browser, session):

@@ -116,3 +116,13 @@ class AuditEvent(Base):
     actor_id: Mapped[int | None]
     action: Mapped[str] = mapped_column(String(50))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class SignInFailure(Base):
+    """How often in a row an address was tried with a wrong password, kept whether or not it has an account."""
+
+    __tablename__ = "sign_in_failure"
+
+    address_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)

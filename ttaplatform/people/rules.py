@@ -3,11 +3,14 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 PASSWORD_LENGTH = 15
 PASSWORD_MAX = 200
 NAME_MAX = 80
+FREE_TRIES, MOST_TRIES = 5, 100
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=15)
 
 
 class AgencyKind(StrEnum):
@@ -131,6 +134,20 @@ STATES = tuple(
 def normal_email(address: str) -> str:
     """Return `address` as it is compared: without blanks around it, in small letters."""
     return unicodedata.normalize("NFC", address.strip()).lower()
+
+
+def wait_after(failures: int) -> timedelta:
+    """Return how long an address waits after so many wrong passwords in a row: none at first, then twice as long each.
+
+    NIST SP 800-63B-4, 3.2.2, asks for a limit and names growing waits as a way to it; their length is our choice.
+    """
+    over = failures - FREE_TRIES
+    return min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT) if over >= 0 else timedelta()
+
+
+def is_closed(failures: int) -> bool:
+    """Say whether only a new password opens an address again: after 100 wrong ones (NIST SP 800-63B-4, 3.2.2)."""
+    return failures >= MOST_TRIES
 
 
 def password_problem(password: str, *, email: str, name: str, is_common: bool) -> str | None:

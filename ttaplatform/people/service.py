@@ -129,21 +129,12 @@ def confirm_email(session: Session, account_id: int, email: str, *, at: datetime
         record(session, "account.confirm", actor_id=account_id, at=at)
 
 
-def sign_in(session: Session, email: str, password: str, *, at: datetime) -> Account | None:
-    """Return the account when address and password belong together, else None; both answers take as long."""
-    account = find_account(session, normal_email(email))
-    is_right = passwords.is_right(account.password_hash if account else passwords.spare_hash(), password)
-    if account is None or not is_right:
-        return None
-    record(session, "account.sign-in", actor_id=account.id, at=at)
-    return account
-
-
-def request_new_password(session: Session, email: str) -> None:
-    """Send a link to choose a new password, if the address has an account."""
+def request_new_password(session: Session, email: str, *, at: datetime) -> None:
+    """Send a link to choose a new password, if the address has an account; one in ten minutes is enough."""
     account = find_account(session, normal_email(email))
     if account is not None:
-        enqueue(session, "mail-password", {"account_id": account.id})
+        key = f"{account.id}:{account.epoch}:{at:%Y%m%d%H%M}"[:-1]
+        enqueue(session, "mail-password", {"account_id": account.id}, key=key)
 
 
 def change_password(session: Session, account_id: int, password: str, *, at: datetime) -> None:

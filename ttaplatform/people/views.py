@@ -11,14 +11,13 @@ from werkzeug.wrappers import Response
 from ttaplatform import pages
 from ttaplatform.access import public, requires
 from ttaplatform.clock import now
-from ttaplatform.errors import NotFoundError
 from ttaplatform.i18n import LANGUAGES, _
 from ttaplatform.people import passwords, service
 from ttaplatform.people.accommodations import set_boosters
 from ttaplatform.people.choices import agency_kinds, levels, profession_groups, states
-from ttaplatform.people.forms import AccountForm, DeleteForm, EmailForm, PasswordForm, PlainForm, SignInForm, SignUpForm
+from ttaplatform.people.forms import AccountForm, DeleteForm, PlainForm, SignUpForm
 from ttaplatform.people.rules import AgencyKind, Level, password_problem
-from ttaplatform.people.tokens import CONFIRM, PASSWORD, Token, read_token
+from ttaplatform.people.tokens import CONFIRM, read_token
 from ttaplatform.roles import Role
 
 blueprint = Blueprint("people", __name__)
@@ -34,7 +33,7 @@ def signup() -> Response | tuple[str, int]:
     matches: list[Any] = []
     _prepare_work(form)
     if form.is_submitted():
-        is_valid = form.validate() & _password_is_good(form.password, form.email.data or "", form.name.data or "")
+        is_valid = form.validate() & password_is_good(form.password, form.email.data or "", form.name.data or "")
         agency_id, matches = _chosen_agency(form)
         if is_valid and agency_id is not None:
             return _sign_up(form, agency_id)
@@ -54,7 +53,7 @@ def _sign_up(form: SignUpForm, agency_id: int) -> Response:
     account = service.sign_up(pages.session(), details, at=now())
     pages.commit()
     if account is not None:
-        _start(account.id, account.epoch, account.language)
+        start_session(account.id, account.epoch, account.language)
     cookie["signed_up"] = True
     return redirect(url_for("people.check_mail"), 303)
 
@@ -65,7 +64,7 @@ def _known_zone(zone: str | None) -> str:
     return zone if zone and zone in {choice.value for choice in form.time_zone.choices} else pages.settings().site_zone
 
 
-def _start(account_id: int, epoch: int, language: str, *, remember: bool = False) -> None:
+def start_session(account_id: int, epoch: int, language: str, *, remember: bool = False) -> None:
     person = service.find_person(pages.session(), account_id, epoch)
     target = cookie.get("next")
     cookie.clear()  # a new session for a new person
@@ -103,75 +102,6 @@ def confirm_again() -> Response:
     pages.commit()
     flash(_("We sent you a new link. It can take a few minutes to arrive."), "success")
     return redirect(pages.safe_next(request.form.get("next"), url_for("people.account")), 303)
-
-
-@blueprint.route("/signin", methods=["GET", "POST"])
-@public
-def signin() -> Response | tuple[str, int]:
-    target = pages.safe_next(request.args.get("next"), url_for("learning.mine"))
-    if current_user.is_authenticated:
-        return redirect(target, 303)
-    form = SignInForm()
-    if form.is_submitted() and form.validate():
-        account = service.sign_in(pages.session(), form.email.data, form.password.data, at=now())
-        pages.commit()
-        if account is not None:
-            _start(account.id, account.epoch, account.language, remember=form.remember.data)
-            return redirect(target, 303)
-        form.password.errors = [_("Address and password do not belong together. Type both again.")]
-    return render_template("people/signin.html", form=form), 422 if form.is_submitted() else 200
-
-
-@blueprint.post("/signout")
-@public
-def signout() -> Response:
-    logout_user()
-    language = cookie.get("language")
-    cookie.clear()
-    cookie["language"] = language
-    flash(_("You are signed out."), "success")
-    return redirect(url_for("site.home"), 303)
-
-
-@blueprint.route("/forgot", methods=["GET", "POST"])
-@public
-def forgot() -> Response | tuple[str, int]:
-    form = EmailForm()
-    if form.is_submitted() and form.validate():
-        service.request_new_password(pages.session(), form.email.data)
-        pages.commit()
-        return redirect(url_for("people.check_mail"), 303)
-    return render_template("people/forgot.html", form=form), 422 if form.is_submitted() else 200
-
-
-@blueprint.route("/password/<token>", methods=["GET", "POST"])
-@public
-def new_password(token: str) -> Response | tuple[str, int]:
-    form = PasswordForm()
-    account = _account_of(read_token(pages.settings().secret_key, PASSWORD, token))
-    if (
-        account is not None
-        and form.is_submitted()
-        and form.validate()
-        and _password_is_good(form.password, account.email, account.name)
-    ):
-        service.change_password(pages.session(), account.id, form.password.data, at=now())
-        pages.announce("email-confirmed", account_id=account.id)
-        pages.commit()
-        flash(_("Your new password is set. Sign in with it."), "success")
-        return redirect(url_for("people.signin"), 303)
-    status = 422 if form.is_submitted() else 200
-    return render_template("people/new_password.html", form=form, is_valid=account is not None), status
-
-
-def _account_of(token: Token | None) -> Any:
-    if token is None:
-        return None
-    try:
-        account = service.get_account(pages.session(), token.about)
-    except NotFoundError:
-        return None
-    return account if account.password_hash == token.proof else None  # spent by the password that it set
 
 
 @blueprint.route("/account", methods=["GET", "POST"])
@@ -290,7 +220,7 @@ def _new_agency(form: Any, name: str) -> int | None:
     return service.propose_agency(pages.session(), name, kind=kind, level=level, state=state, at=now()).id
 
 
-def _password_is_good(field: Any, email: str, name: str) -> bool:
+def password_is_good(field: Any, email: str, name: str) -> bool:
     password = field.data or ""
     problem = password_problem(password, email=email, name=name, is_common=passwords.is_common(password))
     words = {
