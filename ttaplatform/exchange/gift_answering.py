@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from ttaplatform.catalogue.item_choice import KEYS
@@ -17,6 +17,7 @@ from ttaplatform.exchange.report import Notes
 
 UNIT = re.compile(r"^[\d(`]+|[(`].*")
 COLUMNS = re.compile(r"\|(?:[^|\\]|\\.)*\|(?:[^|\\]|\\.)*\|")
+ANY_NUMBER = re.compile(r"\*\s*(?::.*)?")
 WILD = re.compile(r"\\\*|\*")
 RE2_SIGNS = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
@@ -35,6 +36,7 @@ def choice(block_: Answers, settings: dict[str, str], notes: Notes) -> Body:
     """Return a single choice when one answer is marked with =, otherwise a multiple one, as Moodle tells them apart."""
     worded = _fitting(_worded(block_.answers, inline, notes), notes)
     is_single = settings.get("type") == "single" or any(answer.sign == "=" for answer, _words in worded)
+    worded = [(_unweighted(answer, is_single=is_single), words) for answer, words in worded]
     extra = {} if is_single else _credit(worded, settings)
     rights = [answer for answer, _words in worded if _is_right(answer)]
     if is_single and len([answer for answer in rights if not answer.weight]) > 1:
@@ -51,6 +53,14 @@ def choice(block_: Answers, settings: dict[str, str], notes: Notes) -> Body:
         weight = "" if extra else _within_100(answer, notes)
         lines += option_lines(mark, words, weight, block(answer.feedback, notes))
     return Body("", lines, extra)
+
+
+def _unweighted(answer: Answer, *, is_single: bool) -> Answer:
+    """Return an answer without a weight that says nothing more: 0% of a wrong one, 100% of the right one of several."""
+    weight = Fraction(answer.weight or 50)
+    if (not weight and answer.sign != "=") or (weight == 100 and is_single):
+        return replace(answer, weight="", sign="=" if weight else answer.sign)
+    return answer
 
 
 def _is_right(answer: Answer) -> bool:
@@ -154,14 +164,16 @@ def number(block_: Answers, settings: dict[str, str], notes: Notes) -> Body:
     kept: list[tuple[Answer, str]] = []
     for answer in block_.answers:
         words = plain(answer.text, notes)
-        if answer.sign == "~" or words == "*":
-            _wrong(body, answer, words, notes)
+        if answer.sign == "~" or ANY_NUMBER.fullmatch(words):
+            _wrong(body, answer, words.partition(":")[0].strip(), notes)
         elif not words:
             _worded([answer], plain, notes)
         elif found := accepted_numbers(words, answer.line, notes):
             kept.append((answer, found))
         else:
             notes.lost(answer.line, f"this is no number: {words[:80]}")
+    if not kept:
+        notes.lost(block_.general.line, "this question accepts no number; write one")
     for answer, found in kept[len(KEYS) :]:
         notes.lost(answer.line, f"an item has at most {len(KEYS)} answers; left out: {found}")
     unit = f" {UNIT.sub('', settings['unit'])}" if settings.get("unit") else ""
@@ -185,11 +197,11 @@ def match(block_: Answers, settings: dict[str, str], notes: Notes) -> Body:
     rights: dict[str, None] = {}
     for answer in block_.answers:
         pair = split_pair(answer.text)
+        said = "" if pair else plain(answer.text, notes)
         left, right = (inline(pair[0], notes), inline(pair[1], notes)) if pair else ("", "")
         if not right or (left and left in lefts) or len(rights.keys() | {right}) > len(KEYS) or len(lefts) >= len(KEYS):
-            notes.lost(
-                answer.line, f"this pair cannot be shown (a side is missing or doubled): {left} -> {right}"[:200]
-            )
+            said = said or f"{left} -> {right}"
+            notes.lost(answer.line, f"this pair cannot be shown (a side is missing or doubled): {said}"[:200])
             continue
         if not answer.feedback.is_empty:
             notes.lost(

@@ -52,18 +52,18 @@ def read_answers(raw: str, line: int, default: str, named: str = "") -> Answers:
         return Answers(kind, (_truth(said, line, default),), general)
     if kind == "number":
         said = said.replace("#", " ", 1) if said.lstrip().startswith("#") else said
-    answers = [] if kind == "open" else _split(said, line, default, "[~=]" if kind in ("choice", "number") else "=")
+    answers = [] if kind == "open" else _split(said, line, default, "~=|[~=]" if kind in ("choice", "number") else "=")
     return Answers(kind, tuple(answers), general)
 
 
 def _general(raw: str, line: int, default: str) -> tuple[str, Text]:
-    """Return the block without its general feedback (behind the last ####), and that feedback."""
-    if "####" not in raw:
+    """Return the block without its general feedback (behind ####), and that feedback; several become paragraphs."""
+    first, *others = cut(raw, "#{4,}") if "####" in raw else [raw]
+    if not others:
         return raw, Text("", default, line)
-    place = next(iter(reversed([match.end() for match in signs("#{4,}", raw)])), 0)
-    if not place:
-        return raw, Text("", default, line)
-    return raw[: place - 4], text_of(raw[place:], line + raw.count("\n", 0, place), default)
+    said = [text_of(words, 0, default) for words in others]
+    begins = text_of(others[0], line + first.count("\n"), default).line
+    return first, Text(r"\n\n".join(text.raw for text in said), said[0].format, begins)
 
 
 def kind_of(said: str) -> str:
@@ -93,7 +93,7 @@ def looks_like_answers(raw: str) -> bool:
 def _split(said: str, line: int, default: str, pattern: str) -> list[Answer]:
     found = [
         (0, 0, ""),
-        *((match.start(), match.end(), match[0]) for match in signs(pattern, said)),
+        *((match.start(), match.end(), match[0][-1]) for match in signs(pattern, said)),
         (len(said), 0, ""),
     ]
     answers = []

@@ -38,11 +38,12 @@ class Block:
 
 def marked(words: str) -> str:
     """Return Markdown within a [markdown] question; words that would name a format are told apart from one."""
-    return ("[markdown]" if FORMAT.match(words) else "") + escaped(words)
+    return ("[markdown]" if FORMAT.match(words.lstrip()) else "") + escaped(words)
 
 
 def _feedback(entry: Entry) -> str:
     words = "\n".join(entry.feedback).strip("\n")
+    words = "\n" + words if words.startswith("    ") else words  # code: its indent would be trimmed
     return f"#{marked(words)}" if words.strip() else ""
 
 

@@ -18,6 +18,7 @@ HEADINGS = {"h1": 3, "h2": 3, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
 SILENT = {"script", "style", "template", "iframe", "object", "svg", "math", "noscript", "textarea", "select"}
 LOOKS = {"span", "font", "u", "small", "big", "label", "abbr", "s", "strike", "del", "ins", "mark", "cite", "q", "html"}
 LOOKS |= {"body", "head", "nolink", "wbr", "var", "samp", "dfn", "colgroup", "col", "br"}
+BARE = {"span", "font", "label", "nolink", "wbr", "html", "head", "body"}  # without attributes they look like nothing
 OTHERS = {"a", "img", "hr", "ul", "ol", "li", "pre", "blockquote", "table", "tr", "td", "th", "video", "audio"}
 KNOWN = "|".join(sorted({*MARKS, *BLOCKS, *HEADINGS, *SILENT, *LOOKS, *OTHERS}))
 HAS_TAGS = re.compile(rf"</?(?:{KNOWN})(?:[\s/][^<>]*)?>|&#?\w{{1,32}};", re.IGNORECASE)
@@ -53,13 +54,13 @@ class _Page:
 
     def text(self, words: str) -> None:
         """Add words as they are shown."""
-        shown = html.unescape(words).replace("\xa0", " ").replace("\u200b", "")
+        shown = html.unescape(words).replace("\u200b", "")
         if self.is_pre:
-            self.words.append(shown)
+            self.words.append(shown.replace("\xa0", " "))
         elif any(mark.tag == "`" for mark in self.marks):
             self.words.append(re.sub(r"\s+", " ", shown).replace("`", "'"))
         else:
-            self.words.append(plain_inline(re.sub(r"\s+", " ", shown)))
+            self.words.append(plain_inline(re.sub(r"[^\S\xa0]+", " ", shown)))
 
     def start(self, tag: str, attributes: str) -> None:
         """Open a tag."""
@@ -72,9 +73,9 @@ class _Page:
         elif tag in BLOCKS or tag in HEADINGS:
             self.flush()
             self.heading = HEADINGS.get(tag, 0)
-        elif tag in LOOKS:
+        elif tag in LOOKS and (tag not in BARE or (attributes.strip() and not STYLE.search(attributes))):
             self.notes.changed(self.line, f"the look of <{tag}> was left out, its words were kept")
-        else:
+        elif tag not in LOOKS:
             self.notes.lost(self.line, f"<{tag}> was left out: Markdown has nothing like it")
 
     def end(self, tag: str) -> None:
@@ -108,8 +109,9 @@ class _Page:
             mark.place = 0
         words, self.words = "".join(self.words), []
         if self.is_pre and words.strip():
-            self.blocks.append(("pre", "\n".join("    " + line for line in words.strip("\n").split("\n"))))
-        elif lines := [plain for line in re.sub(" {2,}", " ", words).split("<br>") if (plain := plain_line(line))]:
+            code = words.rstrip().removeprefix("\n").split("\n")
+            self.blocks.append(("pre", "\n".join("    " + line if line.strip() else "" for line in code)))
+        elif lines := [shown for line in words.split("<br>") if (shown := _line(line))]:
             self._paragraph("<br>".join(lines))
 
     def _paragraph(self, words: str) -> None:
@@ -127,6 +129,14 @@ class _Page:
             self.blocks.append(("p", "#" * self.heading + " " + words))
         else:
             self.blocks.append(("p", "> " + words if self.quotes else words))
+
+
+def _line(words: str) -> str:
+    """Return a line of a paragraph; an indent by blanks that HTML keeps (&nbsp;) stays, as in a program's text."""
+    bare = words.lstrip()
+    indent = words[: len(words) - len(bare)].count("\xa0")
+    line = plain_line(re.sub(r"\s+", " ", bare))
+    return "&nbsp;" * indent + line if line and indent > 1 else line
 
 
 def _marked(mark: _Open, words: str) -> str:
@@ -305,5 +315,18 @@ def _joined(blocks: list[tuple[str, str]]) -> str:
 
 
 def _inline(blocks: list[tuple[str, str]]) -> str:
-    lines = [re.sub(r"^- ", "• ", words.strip()) if kind == "item" else words.strip() for kind, words in blocks]
+    lines = [_as_lines(kind, words) for kind, words in blocks]
     return "<br>".join(line for line in "\n".join(lines).split("\n") if line.strip())
+
+
+def _as_lines(kind: str, words: str) -> str:
+    """Return a block as lines of one paragraph."""
+    if kind == "pre":
+        return code_lines(words).replace("<br>", "")
+    return re.sub(r"^- ", "• ", words.strip()) if kind == "item" else words.strip()
+
+
+def code_lines(words: str) -> str:
+    """Return the lines of a code block as code within a paragraph, each with its indent."""
+    lines = [line[4:].rstrip().replace("`", "'") for line in words.split("\n") if line.strip()]
+    return "<br>\n".join("&nbsp;" * (len(line) - len(line.lstrip())) + f"`{line.lstrip()}`" for line in lines)

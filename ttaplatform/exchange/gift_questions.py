@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,16 +10,24 @@ from ttaplatform.catalogue.draft import Line
 from ttaplatform.exchange.gift_text import signs
 
 ENDS_SENTENCE = (".", "?", "!", ":", ";", ")", "…")
+ONLY_NAME = re.compile(r"\s*::(?:\\.|:(?!:)|[^\\:])*::\s*")
+ONLY_BRACES = re.compile(r"\s*\{(?:\\.|[^\\{}])*\}\s*", re.DOTALL)
+FENCE = re.compile(r"(?m)^ {0,3}(?:```|~~~)[^`\n]*$")
+LONGEST_PROGRAM = 10_000
 CATEGORY = re.compile(r"\s*\$CATEGORY:", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Passage:
-    """One question, description or category as it stands: its text from `line` on, and the comments with it."""
+    """One question, description or category as it stands: its text from `line` on, and the comments with it.
+
+    `is_joined`: an empty line parted its name from its words, or its words from its answers.
+    """
 
     line: int
     text: str
     comments: tuple[Line, ...]
+    is_joined: bool = False
 
     def line_at(self, offset: int) -> int:
         """Return the line of the file on which the sign at `offset` stands."""
@@ -142,4 +150,33 @@ def passages(text: str) -> tuple[list[Passage], list[Line]]:
     """Return the questions, descriptions and categories of a file, and the comments after the last one."""
     lines = [Line(number, line) for number, line in enumerate(text.split("\n"), 1)]
     cutter = _Cutter(lines)
-    return list(cutter.passages()), cutter.waiting
+    return _joined(cutter.passages()), cutter.waiting
+
+
+def _joined(cut: Iterable[Passage]) -> list[Passage]:
+    """Return the passages, those put together that an empty line tore apart."""
+    found: list[Passage] = []
+    for passage in cut:
+        if found and _belongs(found[-1], passage):
+            first = found.pop()
+            gap = "\n" * (passage.line - first.line - first.text.count("\n"))
+            comments = (*first.comments, *passage.comments)
+            passage = Passage(first.line, first.text + gap + passage.text, comments, is_joined=True)
+        found.append(passage)
+    return found
+
+
+def _has_open_program(text: str) -> bool:
+    """Say whether words end within a program (<pre> or a fence of Markdown), where an empty line parts nothing."""
+    if len(text) > LONGEST_PROGRAM or not ("<pre" in text or FENCE.search(text)) or any(signs("[{}]", text)):
+        return False
+    return text.count("<pre") > text.count("</pre") or ("[markdown]" in text and len(FENCE.findall(text)) % 2 > 0)
+
+
+def _belongs(first: Passage, then: Passage) -> bool:
+    """Say whether a passage is a name and the next its words, or the words and the next nothing but answers."""
+    if CATEGORY.match(first.text) or CATEGORY.match(then.text) or then.text.lstrip().startswith("::"):
+        return False
+    if ONLY_NAME.fullmatch(first.text) or _has_open_program(first.text):
+        return True
+    return bool(ONLY_BRACES.fullmatch(then.text)) and not any(signs("[{}]", first.text))

@@ -9,6 +9,7 @@ from ttaplatform.exchange.gift_comments import VALID_ID, Names, Said, read_comme
 from ttaplatform.exchange.gift_dialect import head_lines, note_lines
 from ttaplatform.exchange.gift_encoding import GAP, decoded
 from ttaplatform.exchange.gift_gaps import cloze
+from ttaplatform.exchange.gift_html import code_lines
 from ttaplatform.exchange.gift_markdown import harmless, plain_blocks, plain_inline
 from ttaplatform.exchange.gift_parts import Parts, default_name, parts_of
 from ttaplatform.exchange.gift_questions import CATEGORY, Passage, passages
@@ -19,6 +20,7 @@ from ttaplatform.exchange.report import Imported, Notes
 ROOTS = {"", "top", "$course$", "$module$", "$system$", "$category$"}
 POOL = re.compile(r"([\w-]+)(?:\s+draw=(\d+))?$")
 MACHINE_GAP = "_____"
+CODE_FIRST = re.compile(r"\A(?: {4}[^\n]*(?:\n|\Z)|\n)+")  # a heading cannot be a code block
 
 
 @dataclass
@@ -90,8 +92,10 @@ class _Reader:
         """Return the lines of the stem, the gap of a missing word shown as a line."""
         kind = body.type or "choice"
         markdown = block(parts.stem, self.notes).replace(GAP, MACHINE_GAP)
+        markdown = CODE_FIRST.sub(lambda match: code_lines(match[0]).replace("\n", "") + "\n\n", markdown)
         if parts.stem.format != "markdown":
             markdown = re.sub(r"^(?:#+ )?([^\n]*)\n\n", r"\1\n\n\n", markdown)
+        markdown = re.sub(r"\A([^\n]*[^\n ]) {2,}\n", r"\1<br>\n", markdown)  # a heading cannot end in blanks
         if not markdown.strip():
             markdown = plain_blocks(parts.name or said.id or MACHINE_GAP)
             self.notes.changed(parts.line, f"a question without words was given these: {markdown}")

@@ -9,6 +9,9 @@ ESCAPED = re.compile(r"\\([\\~=#{}:n])")
 RESERVED = re.compile(r"[\\~=#{}:\n]")
 FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 LINE_END = re.compile(r"[ \t]*\n\s*")
+LISTED = re.compile(r"[ \t]*\n\s*(?=(?:[-*•–]|\d{1,2}[.)]|[a-zA-Z][.)])\s)")
+EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+LAID_OUT = re.compile(r"<pre\b", re.IGNORECASE)
 DEFAULT = "moodle"
 # In a tag, = and # are its own signs, even where a teacher did not escape them.
 TAG = r"""<[a-zA-Z][\w-]*+(?:\s++[\w:-]++=(?:"[^"<>{}\n]*+"|'[^'<>{}\n]*+'))++\s*+/?>"""
@@ -29,9 +32,17 @@ class Text:
 
     @property
     def words(self) -> str:
-        r"""Return the words without escapes; the end of a line is a blank (but in Markdown), \n ends a line."""
-        raw = LINE_END.sub("\n" if self.format == "markdown" else " ", self.raw) if "\n" in self.raw else self.raw
-        return unescaped(raw).strip()
+        r"""Return the words without escapes; the end of a line is a blank but before a list's mark, \n ends a line.
+
+        Lines of Markdown and around HTML's <pre> stay as they are laid out, since their indents say something.
+        """
+        if self.format == "markdown":
+            raw = self.raw if "```" in self.raw or "~~~" in self.raw else EMPTY_LINES.sub("\n", self.raw)
+            return re.sub(r"\A(?:[ \t]*\n)+", "", unescaped(raw.lstrip())).rstrip()
+        is_laid_out = self.format in ("html", "moodle") and LAID_OUT.search(self.raw) is not None
+        if is_laid_out or "\n" not in self.raw:
+            return unescaped(self.raw).strip()
+        return unescaped(LINE_END.sub(" ", LISTED.sub("\0", self.raw))).replace("\0", "\n").strip()
 
 
 def text_of(raw: str, line: int, default: str) -> Text:

@@ -16,7 +16,7 @@ PIECES = [
     "[html]", "[markdown]", "<p>", "</p>", "<b", "<!--", "-->", "&amp;", "T", "3", "1e9", "word", "é", "\t", "| a |",
     "## Question: x", "<!-- quiz: id=a -->", "<!-- /pool -->", "> q", "1. [ ] o", "- = `a`", "[[", "]]", "`", ">3 ALL",
     "[id:a]", "// [tag:objective:LO1]", "// quiz: points=2 type=cloze", "// quiz-pool: p draw=9",
-    "<table><tr><td>", "<li>",
+    "<table><tr><td>", "<li>", "<pre>", "</pre>", "\n```\n", "&nbsp;&nbsp;", "<br>", "\n    ", "1 000", "// T",
 ]  # fmt: skip
 # What a file may well lack is for its author to mend; the checker says it.
 MENDABLE = {
@@ -72,6 +72,8 @@ HOSTILE = {
     "tags": "[html]<a '", "quoted": '[html]"<a""<a"', "comments": "<!--", "bold": "<b>", "lists": "<ul><li>x",
     "tables": "<table><tr><td>x", "links": "[", "pictures": "![x", "entities": "&a", "lines": "_a", "names": "::a\n",
     "truths": "x{T}\n", "doubled": "::a::b{T}\n\n", "percents": "%1", "stars": "a{=*", "quotes": "<blockquote>a",
+    "fences": "[markdown]```\n", "programs": "<pre>\n\n", "apart": "a\n\n{=b ~c}\n\n", "nameless": "::a::\n\nb\n\n",
+    "blanks": "a{#1 000 ", "fixed": "[html]&nbsp;<br>", "remarks": "{T // a\n", "endless": "::a ",
 }  # fmt: skip
 
 
