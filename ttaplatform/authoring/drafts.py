@@ -1,6 +1,6 @@
 """Drafts of courses: begin one, find it, and change its files so that nobody's words are lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -79,6 +79,15 @@ def agencies_authored(session: Session, person: Person) -> set[int] | None:
     if whole_site or Role.ADMINISTRATOR in person.roles:
         return None
     return agencies_below(session, roots) if roots else set()
+
+
+def only_authored(session: Session, person: Person, courses: Iterable[Published]) -> list[Published]:
+    """Return those of the published courses that the person authors."""
+    allowed = agencies_authored(session, person)
+    if allowed is None:
+        return list(courses)
+    owners = {row.id: row.agency_id for row in session.execute(select(CourseRecord.id, CourseRecord.agency_id))}
+    return [one for one in courses if owners[one.course_id] in allowed]
 
 
 def begin_draft(session: Session, new: NewDraft, person: Person, *, at: datetime) -> CourseDraft:

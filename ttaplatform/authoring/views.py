@@ -1,6 +1,6 @@
 """My drafts and the published courses; a new course; a draft with its modules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -22,8 +22,7 @@ from ttaplatform.authoring.translating import languages_missing, languages_of
 from ttaplatform.authoring.words import file_name, has_settings, page_name, place_of, refusal, state_word, told
 from ttaplatform.catalogue.front_matter import language_of
 from ttaplatform.catalogue.media import is_media
-from ttaplatform.catalogue.models import CourseRecord
-from ttaplatform.catalogue.service import find_published, list_published, list_withdrawn
+from ttaplatform.catalogue.service import Published, find_published, list_published, list_withdrawn
 from ttaplatform.clock import local_day, now
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import LANGUAGES, _, day
@@ -43,11 +42,10 @@ def mine() -> str:
     mine = drafts.list_drafts(session, person)
     open_slugs = {draft.slug for draft in mine}
 
-    def lines(listed: Any) -> list[dict[str, Any]]:
+    def lines(listed: Sequence[Published]) -> list[dict[str, Any]]:
         return [
             {"course": one.course, "is_open": one.course.slug in open_slugs, **_due(one.course.review_due)}
-            for one in listed
-            if drafts.may_author(session, person, session.get_one(CourseRecord, one.course_id).agency_id)
+            for one in drafts.only_authored(session, person, listed)
         ]
 
     return render_template(

@@ -47,12 +47,12 @@ def _must_wait(tried: signing.Tried) -> str:
         said: str = _("This address was tried too often with wrong passwords. Choose a new password to open it again.")
         return said
     minutes = ceil(tried.wait / timedelta(minutes=1))
-    said = ngettext(
+    waits: str = ngettext(
         "This address was tried several times with a wrong password. Wait %(num)s minute, or choose a new password.",
         "This address was tried several times with a wrong password. Wait %(num)s minutes, or choose a new password.",
         minutes,
     )
-    return said
+    return waits
 
 
 def _signed_in(tried: signing.Tried, password: str) -> Account | None:

@@ -163,7 +163,7 @@ def _add(form: Any) -> bool:
                    "JPEG picture, of at most 5 MB; a photo of the page is good."),
         "full": _("You have 100 entries already. Remove one that is not confirmed, or ask for help."),
     }  # fmt: skip
-    pages.session().rollback()  # nothing was written yet, and SQLite lets others write while the proof is looked at
+    pages.unlock()
     try:
         service.add_external(pages.session(), pages.person().id, details, form.proof.data.stream.read(), at=now())
     except RuleBrokenError as error:
