@@ -68,5 +68,5 @@ def _write(folder: Path, message: EmailMessage) -> None:
 
 def written(folder: Path, limit: int = 50) -> list[EmailMessage]:
     """Return the newest letters that were written to `folder`."""
-    files = sorted(folder.glob("*.eml"), reverse=True)[:limit]
+    files = sorted(folder.glob("[!.]*.eml"), reverse=True)[:limit]  # with a dot one is still being written
     return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
