@@ -55,6 +55,13 @@ def administer(statement: str) -> None:
     engine.dispose()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave what draws documents to the slow tests where it would be drawn a second time."""
+    for item in items:
+        if item.get_closest_marker("drawing") and "postgresql" in item.name:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a migrated SQLite file."""

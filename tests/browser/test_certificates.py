@@ -7,8 +7,11 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.browser.test_story import download
-from tests.browser.walk import look, sign_in, sign_up, take_course
-from tests.make import PASSWORD
+from tests.browser.walk import keys_of, look, sign_in, sign_up, take_course
+from tests.conftest import write_course
+from tests.make import PASSWORD, REFERENCE, course_files
+from ttaplatform.catalogue.parser import parse_course
+from ttaplatform.catalogue.rules import Item
 from ttaplatform.demo import PASSWORD as DEMO_PASSWORD
 
 
@@ -23,10 +26,18 @@ def verify_file(page, pdf: bytes) -> str:
     return page.get_by_role("heading", level=1).inner_text()
 
 
-def test_issue_rename_reissue_revoke_delete_the_account_and_verify(page, site, chromium):
+def short_course(site, folder) -> dict[str, Item]:
+    """Publish a course of a few pages; return its questions by their words."""
+    files = course_files()
+    files["course.md"] = files["course.md"].replace("Small course", "Short course").replace("small-", "short-")
+    site.tta("course", "publish", str(write_course(folder / "short-course", files)))
+    return keys_of(parse_course(files, REFERENCE)[0])
+
+
+def test_issue_rename_reissue_revoke_delete_the_account_and_verify(page, site, chromium, tmp_path):
     sign_up(page, site, name="Robin Tyop", email="robin@example.org", profession="Patrol officer",
             agency="Example City Police")  # fmt: skip
-    take_course(page, "caring-for-yourself")
+    take_course(page, "short-course", items=short_course(site, tmp_path))
     first = download(page)
     code = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", PdfReader(io.BytesIO(first)).pages[0].extract_text())[0]
 
@@ -40,7 +51,7 @@ def test_issue_rename_reissue_revoke_delete_the_account_and_verify(page, site, c
     page.get_by_text("The corrected certificate is issued").wait_for()
     look(page, "/transcript")
     with page.expect_download() as waiting:
-        page.get_by_role("link", name=re.compile("^Download Caring for yourself")).first.click()
+        page.get_by_role("link", name=re.compile("^Download Short course")).first.click()
     second = waiting.value.path().read_bytes()
 
     stranger = chromium.new_context(base_url=site.url).new_page()

@@ -162,6 +162,7 @@ def test_a_retake_has_its_own_certificate_with_its_own_date(session):
     assert {one.code for one in service.list_certificates(session, account.id)} == {first.code, second.code}
 
 
+@pytest.mark.drawing
 def test_pdfsig_finds_the_signature_valid_over_the_total_document(session, settings, engine, tmp_path):
     certificate = earned(session)
     session.commit()
@@ -175,6 +176,7 @@ def test_pdfsig_finds_the_signature_valid_over_the_total_document(session, setti
     assert said.count("Signature #") == 1
 
 
+@pytest.mark.drawing
 def test_any_changed_byte_is_seen(session, settings, engine, tmp_path):
     certificate = earned(session)
     session.commit()
@@ -190,6 +192,7 @@ def test_any_changed_byte_is_seen(session, settings, engine, tmp_path):
         assert (answer.state, answer.certificate.code) == ("altered", certificate.code)
 
 
+@pytest.mark.drawing
 @pytest.mark.parametrize("junk", [b"", b"%PDF-1.7", b"\x00" * 5000, b"%PDF-1.7\nABCD-EFGH-JKMN-PQRS" + b"<<" * 5000])
 def test_a_file_that_says_nothing_is_unknown(session, junk):
     assert verify_pdf(session, junk, today=TODAY).state == "unknown"
@@ -205,6 +208,7 @@ def test_a_certificate_expires_after_its_last_day(session):
     assert (state_on(certificate, TODAY), state_on(certificate, TODAY + timedelta(days=1))) == ("genuine", "expired")
 
 
+@pytest.mark.drawing
 def test_keys_rotate_and_old_certificates_keep_verifying(session, settings, engine, monkeypatch, tmp_path):
     from ttaplatform.cli import main
 
@@ -255,6 +259,7 @@ def test_the_key_file_says_what_replaces_it_and_is_made_once(settings):
     assert b"TTA_SIGNING_KEY_FILE" in first
 
 
+@pytest.mark.drawing
 def test_the_codes_of_a_file_are_found_in_its_signature(session, settings, engine):
     certificate = earned(session)
     session.commit()
@@ -262,6 +267,7 @@ def test_the_codes_of_a_file_are_found_in_its_signature(session, settings, engin
     assert codes_in(prepared(settings, engine, certificate)) == [certificate.code]
 
 
+@pytest.mark.drawing
 def test_a_time_stamp_authority_that_does_not_answer_leaves_the_bytes_for_later(session, settings, engine):
     from dataclasses import replace
 
@@ -288,6 +294,7 @@ def test_a_certificate_bears_the_seal_of_the_nearest_agency_and_the_site_otherwi
         assert Image.open(io.BytesIO(seal())).width == size
 
 
+@pytest.mark.drawing
 @pytest.mark.parametrize("bad", [b"", b"<svg/>", b"\x89PNG\r\n\x1a\n", b"GIF89a", BOMB])
 def test_a_picture_that_cannot_be_read_is_refused(session, bad):
     with pytest.raises(RuleBrokenError):
@@ -314,6 +321,7 @@ def test_every_job_of_an_issue_exists_once(engine, settings):
     assert found == 2  # the file and the letter
 
 
+@pytest.mark.drawing
 def test_a_bundle_holds_every_current_certificate_of_an_agency_and_issues_what_waits(session, settings, engine):
     above = make_agency(session, "County")
     city = make_account(session, agency=make_agency(session, "City", parent=above))
@@ -362,6 +370,7 @@ def test_revoking_a_replaced_certificate_revokes_what_replaced_it(session):
     assert [verify_code(session, one.code, today=TODAY).state for one in (old, new)] == ["revoked", "revoked"]
 
 
+@pytest.mark.drawing
 def test_a_detailed_seal_is_kept_small(session):
     out = io.BytesIO()
     Image.effect_noise((1200, 1200), 90).convert("RGB").save(out, "PNG")

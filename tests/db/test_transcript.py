@@ -129,6 +129,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.drawing
 @pytest.mark.parametrize("proof", REFUSED.values(), ids=REFUSED.keys())
 def test_what_is_no_plain_pdf_or_picture_is_refused_and_nothing_is_stored(session, proof):
     account = make_account(session)
@@ -158,6 +159,7 @@ def test_a_proof_that_takes_too_long_to_read_is_refused(session):
         added(session, account, proof=heavy)
 
 
+@pytest.mark.drawing
 def test_a_page_that_is_packed_or_scanned_is_kept_as_it_is(session):
     account = make_account(session)
     scan = io.BytesIO()
@@ -167,6 +169,7 @@ def test_a_page_that_is_packed_or_scanned_is_kept_as_it_is(session):
         assert added(session, account, proof=proof).proof == proof
 
 
+@pytest.mark.drawing
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P", "CMYK", "1", "I;16"])
 def test_a_picture_of_any_kind_is_drawn_anew_with_nothing_else_of_the_file(session, mode):
     account = make_account(session)
@@ -496,6 +499,7 @@ def transcript(session, settings, engine, app) -> bytes:
         return signed_pdf(html, engine, settings, at=AT)
 
 
+@pytest.mark.drawing
 def test_the_transcript_is_signed_whole_by_a_key_that_is_published(transcript, session):
     signature = read_signature(transcript)
     keys = [key for (key,) in session.execute(text("select id from signing_key where kind = 'document'"))]
@@ -523,6 +527,7 @@ def test_the_transcript_says_what_is_current_and_keeps_kinds_and_what_is_elsewhe
     assert codes_in(transcript) == []
 
 
+@pytest.mark.drawing
 def test_the_transcript_is_tagged_and_finds_no_error_in_the_check_of_pdf_ua(transcript, tmp_path):
     (tmp_path / "t.pdf").write_bytes(transcript)
     document = PdfReader(io.BytesIO(transcript))
