@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -15,9 +16,11 @@ from ttaplatform import schema
 from ttaplatform.catalogue.service import publish
 from ttaplatform.config import Settings, load_settings
 from ttaplatform.db import make_engine, writer
+from ttaplatform.people import passwords
 from ttaplatform.people.service import ensure_professions
 
 COURSES = Path(__file__).parent.parent / "courses"
+SHIPPED_HASHER = passwords._hasher
 
 
 def write_course(folder: Path, files: dict[str, str]) -> Path:
@@ -60,6 +63,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("drawing") and "postgresql" in item.name:
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords with little work: tests sign in hundreds of times."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from argon2 import Type
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import SHIPPED_HASHER
 from tests.make import AT, REFERENCE, course_files
 from ttaplatform.catalogue.parser import parse_course
 from ttaplatform.certificates.rules import ALPHABET, code_from, hours, name_size, normal_code
@@ -194,3 +196,9 @@ def test_an_address_waits_longer_after_each_wrong_password_and_never_over_the_lo
 def test_a_hundred_wrong_passwords_close_an_address():
     assert not is_closed(MOST_TRIES - 1)
     assert is_closed(MOST_TRIES)
+
+
+def test_passwords_are_kept_as_argon2id_with_much_work():
+    assert SHIPPED_HASHER.type is Type.ID
+    assert SHIPPED_HASHER.memory_cost >= 19 * 1024  # KiB: at least what OWASP's cheat sheet on storing passwords asks
+    assert SHIPPED_HASHER.time_cost >= 2

@@ -1,9 +1,11 @@
 """The application on a fresh database, and a client that checks every page."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 
 from tests.web.page import Browser
 from ttaplatform.web import create_app
@@ -18,6 +20,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent and "postgresql" in item.name and item.path.stem not in ON_BOTH:
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def addresses() -> Iterator[None]:
+    """Keep what is compiled for each address: every test has its own application, and all have the same addresses."""
+    kept: dict[tuple[str, bool], object] = {}
+    compile_anew = Rule._compile_builder
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> object:
+        key = (f"{rule.rule} {rule.defaults}", append_unknown)
+        if key not in kept:
+            kept[key] = compile_anew(rule, append_unknown)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
 
 
 @pytest.fixture(scope="session")
