@@ -2,6 +2,7 @@
 import { openText } from "./editor/text.js";
 import { sender } from "./editor/requests.js";
 import { keepSaving } from "./editor/moments.js";
+import { keepCopy } from "./editor/copy.js";
 import { settleConflicts } from "./editor/conflict.js";
 import { showAsTyped } from "./editor/preview.js";
 import { listProblems } from "./editor/problems.js";
@@ -26,7 +27,8 @@ function open(root) {
   const tools = { picture: insertPictures(page), ...insertReferences(page) };
   startToolbar(page, tools);
   page.text.onFile(tools.picture);
-  listeners.push(page.preview.changed, () => page.saving.changed());
+  page.copy = keepCopy(page);
+  listeners.push(page.preview.changed, () => page.saving.changed(), page.copy);
 }
 
 const root = document.querySelector("[data-editor]");

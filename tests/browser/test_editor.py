@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from tests.browser.conftest import wait_for
 from tests.browser.test_types import tab_to
 from tests.browser.walk import check_accessibility, sign_in
 from tests.make import course_files
@@ -318,6 +319,32 @@ def test_a_dropped_connection_is_said_and_the_text_is_saved_later(writer, draft)
     expect(status(page)).to_have_text(re.compile("Saved at"))
     page.reload()
     expect(text(page)).to_have_value(holding("Written on a train."))
+
+
+@pytest.mark.slow
+def test_what_was_not_saved_when_the_browser_ended_is_offered_again(writer, draft):
+    page = writer()
+    context = page.context
+    enter(page, draft, LESSON)
+    context.set_offline(True)
+    write(page, "Written on an empty battery.")
+    expect(status(page)).to_have_text(re.compile("No connection"))
+    wait_for(lambda: "empty battery" in page.evaluate("JSON.stringify(localStorage)"), "the copy")
+    page.close()
+    context.set_offline(False)
+
+    again = context.new_page()
+    again.goto(f"{draft}/files/{LESSON}")
+    expect(again.get_by_role("heading", name="This browser kept text")).to_be_visible()
+    check_accessibility(again)
+    tab_to(again, "[data-restore]")
+    again.keyboard.press("Enter")
+
+    expect(status(again)).to_have_text(re.compile("Saved at"))
+    expect(text(again)).to_have_value(holding("Written on an empty battery."))
+    wait_for(lambda: again.evaluate("localStorage.length") == 0, "the copy to be gone")
+    again.reload()
+    expect(again.get_by_role("heading", name="This browser kept text")).to_be_hidden()
 
 
 @pytest.mark.slow

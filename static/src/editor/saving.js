@@ -89,6 +89,7 @@ export class Saving {
     this.saved = text;
     this.page.form.elements.seen.value = told.revision;
     this.page.problems.ofCourse(told.problems, text);
+    this.page.copy();
     this.say(this.isUnsaved ? this.page.words.unsaved : `✓ ${told.said}`);
     if (this.isUnsaved) this.later(TYPING_MS);
   }
@@ -105,6 +106,7 @@ export class Saving {
   release(revision, theirs, ms = 0) {
     this.isHeld = false;
     this.saved = theirs;
+    this.page.copy();
     this.page.form.elements.seen.value = revision;
     this.say(this.isUnsaved ? this.page.words.unsaved : this.page.words.all_saved);
     this.later(ms);
