@@ -409,6 +409,38 @@ def test_settings_that_somebody_changed_meanwhile_are_refused_in_words(trainer, 
     assert "Somebody saved this file after you opened it." in browser.show(f"{draft_url}/settings/{LESSON}").text
 
 
+COURSE_SETTINGS = {
+    "title": "Small course", "summary": "A small one.", "sector": "all", "level": "beginning", "minutes": "20",
+    "passing_percent": "80", "attempts": "2", "expires_after_months": "0", "objectives": "LO1: Do it.",
+    "sources": "KEY | P | T | | https://example.org/", "reviewed_on": "2026-11-24",
+}  # fmt: skip
+
+
+def test_professions_and_credits_are_ticked_and_stay_in_the_order_of_the_author(browser, draft_url):
+    typed = COURSE_SETTINGS | {"audience": ["registered-nurse", "dispatcher"], "credits": ["nursing"]}
+    browser.send(f"{draft_url}/settings/course.md", typed | {"seen": "1"})
+
+    text, seen = text_of(browser, draft_url, "course.md")
+    assert "credits: [nursing]" in text
+    ticked = re.search(r"audience: \[(.*)\]", text)[1].split(", ")
+    assert sorted(ticked) == ["dispatcher", "registered-nurse"]
+
+    other = text.replace(f"audience: [{', '.join(ticked)}]", f"audience: [{', '.join(reversed(ticked))}]")
+    browser.send(f"{draft_url}/files/course.md", {"text": other, "seen": seen})
+    page = browser.show(f"{draft_url}/settings/course.md")
+    assert len(re.findall(r'name="audience"[^>]*checked|checked[^>]*name="audience"', page.text)) == 2
+    browser.send(f"{draft_url}/settings/course.md", typed | {"seen": "3"})
+    assert text_of(browser, draft_url, "course.md") == (other, "3")
+
+
+def test_a_credit_that_is_not_offered_is_refused(browser, draft_url):
+    page = browser.send(
+        f"{draft_url}/settings/course.md", COURSE_SETTINGS | {"credits": ["none"], "seen": "1"}, status=422
+    )
+
+    assert "none" in page.text
+
+
 def test_a_picture_is_taken_out_of_a_draft(trainer, browser, draft_url):
     assert "map.svg" in browser.show(draft_url).text
 

@@ -33,6 +33,13 @@ def _minutes() -> list[object]:
     return [InputRequired(message), NumberRange(1, MOST_MINUTES, message)]
 
 
+def _ticks(label: object) -> SelectMultipleField:
+    """Return a field of boxes to tick; its choices are given when it is shown."""
+    return SelectMultipleField(
+        label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), choices=(), coerce=str
+    )
+
+
 class CourseForm(FlaskForm):
     """What a new course begins with."""
 
@@ -75,6 +82,7 @@ class CourseSettingsForm(FlaskForm):
             SelectChoice("advanced", _l("Advanced")),
         ],
     )
+    audience = _ticks(_l("Professions that it is written for"))
     minutes = IntegerField(_l("Length in minutes"), _minutes())
     passing_percent = IntegerField(
         _l("Percent to pass the final assessment"), [NumberRange(1, 100, _l("Type a percent from 1 to 100."))]
@@ -88,6 +96,7 @@ class CourseSettingsForm(FlaskForm):
         [NumberRange(0, 999, _l("Type a number from 0 to 999."))],
         default=0,
     )
+    credits = _ticks(_l("Credits beside plain completion"))
     objectives = TextAreaField(_l("Objectives, one a line, such as LO1: Tell a sign from a proof."))
     sources = TextAreaField(_l("Sources, one a line: KEY | publisher | title | year | address"))
     reviewed_on = DateField(_l("Last reviewed on"), [Optional()])
@@ -109,9 +118,7 @@ class LessonSettingsForm(FlaskForm):
 
     title = StringField(_l("Title"), _title())
     minutes = IntegerField(_l("Length in minutes"), _minutes())
-    objectives = SelectMultipleField(
-        _l("Objectives"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), choices=()
-    )
+    objectives = _ticks(_l("Objectives"))
     content_note = StringField(
         _l("Content note: say what could be hard to read; leave it empty when nothing is"),
         [Length(max=300, message=_l("Use at most 300 characters."))],

@@ -1,9 +1,10 @@
 """The settings of a course, a lesson or a quiz as a form, for those who do not write them in the text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
@@ -17,8 +18,10 @@ from ttaplatform.authoring.words import refusal
 from ttaplatform.catalogue.front_matter import language_of
 from ttaplatform.catalogue.text import plain
 from ttaplatform.clock import now
+from ttaplatform.credit.folder import sound_rules
 from ttaplatform.errors import NotFoundError, RuleBrokenError
 from ttaplatform.i18n import _
+from ttaplatform.people.service import list_professions
 
 
 def _form_of(path: str) -> type[FlaskForm]:
@@ -40,8 +43,7 @@ def file_settings(draft_id: int, path: str) -> tuple[str, int] | Response:
     before = plain(found.text or "")
     known = settings.read_settings(before)
     form = _form_of(path)(data=_shown(known))
-    if "objectives" in form and isinstance(form, LessonSettingsForm):
-        form.objectives.choices = _objectives(draft_id)
+    _offer(form, known, draft_id)
     if pages.is_posted() and form.validate():
         try:
             text = settings.with_settings(before, _typed(form, known))
@@ -56,6 +58,24 @@ def file_settings(draft_id: int, path: str) -> tuple[str, int] | Response:
     page = render_template("authoring/file_settings.html", draft=draft, path=path, name=name_of(draft_id, path),
                            form=form, revision=found.revision)  # fmt: skip
     return page, 422 if form.errors else 200
+
+
+def _offer(form: FlaskForm, known: Mapping[str, Any], draft_id: int) -> None:
+    """Give the boxes to tick their choices; what a setting names and nobody offers stays among them."""
+    if isinstance(form, LessonSettingsForm):
+        form.objectives.choices = _objectives(draft_id)
+    if isinstance(form, CourseSettingsForm):
+        language = "es" if str(get_locale()) == "es" else "en"
+        professions = sorted((_(one.name), one.slug) for one in list_professions(pages.session()))
+        form.audience.choices = _with_named([(slug, name) for name, slug in professions], known.get("audience"))
+        rules = [one for one in sound_rules(pages.settings().courses_dir).values() if not one.is_plain]
+        form.credits.choices = _with_named([(one.slug, one.name_in(language)) for one in rules], known.get("credits"))
+
+
+def _with_named(offered: Sequence[tuple[str, str]], named: Any) -> list[SelectChoice]:
+    known = {value for value, _name in offered}
+    others = [(str(one), str(one)) for one in named or () if str(one) not in known]
+    return [SelectChoice(value, name) for value, name in (*offered, *others)]
 
 
 def _objectives(draft_id: int) -> list[SelectChoice]:
@@ -89,5 +109,11 @@ def _typed(form: FlaskForm, known: Mapping[str, Any]) -> dict[str, Any]:
         values["sources"] = settings.sources_from(values["sources"])
     if "attempts" in values:
         values["attempts"] = values["attempts"] or "unlimited"
+    values |= {name: known[name] for name, value in values.items() if _is_same_list(value, known.get(name))}
     values = {name: "" if value is None else value for name, value in values.items()}
     return {name: value for name, value in values.items() if value or known.get(name)}
+
+
+def _is_same_list(one: Any, two: Any) -> bool:
+    """Say whether two settings list the same in another order, which is the author's."""
+    return isinstance(one, list) and isinstance(two, list) and sorted(map(str, one)) == sorted(map(str, two))
