@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ttaplatform.exchange.gift_markdown import cell, plain_inline, plain_line
+from ttaplatform.exchange.gift_markdown import plain_inline, plain_line
+from ttaplatform.exchange.html_tables import span_of, table_lines
 from ttaplatform.exchange.report import Notes
 
 TAG = re.compile(r"""<(/?)([a-zA-Z][\w:-]{0,30})((?:[^'"<>]++|"[^"]*+"|'[^']*+'){0,200}+)>""")
@@ -51,6 +52,7 @@ class _Page:
     bullet: str = ""
     is_pre: bool = False
     rows: list[list[str]] | None = None
+    spans: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     def text(self, words: str) -> None:
         """Add words as they are shown."""
@@ -233,20 +235,22 @@ def _row(page: _Page, _attributes: str) -> None:
         page.rows.append([])
 
 
-def _cell(page: _Page, _attributes: str) -> None:
+def _cell(page: _Page, attributes: str) -> None:
     page.flush()
     if page.rows is not None:
         page.rows = page.rows or [[]]
         page.rows[-1].append("")
+        if (span := span_of(attributes)) != (1, 1):
+            page.spans[len(page.rows) - 1, len(page.rows[-1]) - 1] = span
+            page.notes.changed(page.line, "a cell over several columns or rows became one cell and empty ones")
 
 
 def _end_table(page: _Page) -> None:
     page.flush()
-    rows, page.rows = [row for row in page.rows or [] if row], None
-    if rows:
-        width = max(map(len, rows))
-        lines = [f"| {' | '.join(map(cell, [*row, *[''] * (width - len(row))]))} |" for row in rows]
-        page.blocks.append(("p", "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])))
+    rows, page.rows = page.rows or [], None
+    if any(rows):
+        page.blocks.append(("p", table_lines(rows, page.spans)))
+    page.spans = {}
 
 
 STARTS: dict[str, Callable[[_Page, str], None]] = {
