@@ -17,6 +17,19 @@ CITATION = re.compile(r"\[@([A-Z0-9][A-Z0-9-]*)\]")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]*)")
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]*)")
 TABLE_RULE = re.compile(r"\|?(\s*:?-{3,}:?\s*\|)+\s*(:?-{3,}:?)?")
+LIST_MARK = re.compile(r"^[\s>]*(?:## Question:|\*\*Explanation:\*\*|LO1:|(?:[-*]|\d+\.)(?: \[[ x]\])?)?")
+# What a new course and a new module say before anybody wrote in them (authoring.starter).
+PLACEHOLDERS = {
+    "Say in two or three sentences what this course is about and for whom it is.",
+    "Write here what learners can do after this course.",
+    "Write the lesson here. Leave an empty line between paragraphs.",
+    "A short point that people should keep.",
+    "Write the question here",
+    "Say why it is right.",
+    "Say why it is not.",
+    "What everyone should know after this question.",
+    "The first thing to do",
+}
 EMPTY_LINKS = {"click here", "here", "this link", "link", "read more", "more"}
 
 
@@ -38,10 +51,19 @@ def check_file(
     """Yield what is wrong with the words of one file, whatever is in the others."""
     yield from check_facts(path, text, reference.facts, language)
     yield from _accessibility(path, text, files)
+    yield from _placeholders(path, text)
     if language in reference.wording:
         yield from check_care(path, text, reference.wording[language])
     if language == "en":
         yield from check_grade(path, text)
+
+
+def _placeholders(path: str, text: str) -> Iterator[Problem]:
+    """Yield the lines that still say what a template says to write there."""
+    for number, line in enumerate(text.splitlines(), 1):
+        words = LIST_MARK.sub("", line).strip()
+        if words in PLACEHOLDERS:
+            yield Problem(path, number, "placeholder", f"the template's words stand here: {words}")
 
 
 def check_review(course: Course, today: date) -> Iterator[Problem]:

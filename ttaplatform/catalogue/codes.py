@@ -65,6 +65,7 @@ QUESTIONS = {
     "lost-quote": _error("a quote stands right under an option", "no blank line between"),
     "split-quote": _error("two quotes with a blank line between", "> **Hint:** and, apart, > **Explanation:**"),
     "stray-text": _error("a line is neither option nor quote", "text after the options"),
+    "unasked": _warning("words stand outside of every question", "## Questions: and text below it"),
     "bad-case": _error("case is fold or exact", "case=upper"),
     "bad-weight": _error("a weight contradicts its mark or is above 100%", "[ ] a wrong one (50%)"),
     "bad-pattern": _error("RE2 cannot read a pattern, or a repeat stands in a repeat", "- = `/(a+)+/`"),
@@ -117,6 +118,7 @@ TEACHING = {
     "too-long": _warning("a lesson takes longer than its minutes", "3000 words in 5 minutes"),
     "minutes-sum": _warning("the lessons together take longer than the course says", "four of 20 in a course of 60"),
     "no-content-note": _warning("violence is told of without a content note", "no content_note in the settings"),
+    "placeholder": _warning("the words of a template are still there", "Write the lesson here."),
     "wording": _warning("a sensational, blaming or labeling word", "see courses/wording.yaml"),
 }
 CODES = FILES | QUESTIONS | CONTENT | TEACHING

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from ttaplatform import markup
 from ttaplatform.catalogue.rules import Option, Part, Problem, Scene
 
-QUESTION = re.compile(r"^## Question:\s*(.*)$")
-SCENE = re.compile(r"^## Scene:\s*(.*)$")
+QUESTION = re.compile(r"^## Question:\s*(.*)$", re.I)
+SCENE = re.compile(r"^## Scene:\s*(.*)$", re.I)
 SETTINGS = re.compile(r"^<!--\s*quiz:\s*(.*?)\s*-->\s*$")
 QUOTE = re.compile(r"^\s*>\s?(.*)$")
 LABEL = re.compile(r"^\*\*(Hint|Explanation|Right|Wrong):\*\*\s*(.*)$", re.S)

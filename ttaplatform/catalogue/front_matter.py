@@ -151,7 +151,8 @@ class Reader:
             raw = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 2 if error.problem_mark else 2
-            self.report(path, line, "bad-yaml", f"the settings cannot be read: {error.problem}")
+            hint = "; put quotes around a text with a colon" if "mapping values" in str(error.problem) else ""
+            self.report(path, line, "bad-yaml", f"the settings cannot be read: {error.problem}{hint}")
             return {}
         except RecursionError:
             self.report(path, 2, "too-deep", "the settings stand too deep in one another")
@@ -181,7 +182,7 @@ class Reader:
         values = {}
         for name, (kind, default) in keys.items():
             value = raw.get(name, default)
-            if value is None and name != "attempts":
+            if (value is None or (name == "title" and not str(value).strip())) and name != "attempts":
                 self.report(path, 1, "missing-key", f"the setting {name!r} is missing")
             elif value is not None and not isinstance(value, kind):
                 self.report(path, self.line_of(path, name), "bad-value", f"{name!r} cannot be {str(value)[:80]!r}")

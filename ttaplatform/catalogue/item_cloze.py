@@ -28,6 +28,9 @@ def parse_cloze(draft: Draft) -> Parsed:
         draft.report("no-gaps", "gaps stand in the text under the question, not in its heading")
     if not 1 <= len(found) <= len(KEYS):
         draft.report("no-gaps", f"a text with gaps needs 1 to {len(KEYS)} gaps such as [[answer]]")
+    for line in body:
+        if "[[" in GAP.sub("", line.text):
+            draft.report("no-gaps", "a gap is not closed: write [[answer]] on one line", line.number)
     parts = tuple(_part(draft, key, line, text) for key, (line, text) in zip(KEYS, found, strict=False))
     words = GAP.sub(HOLE, "\n".join(line.text for line in body)).strip()
     return Parsed(

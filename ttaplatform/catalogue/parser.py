@@ -20,6 +20,7 @@ from ttaplatform.catalogue.front_matter import (
 from ttaplatform.catalogue.item_types import ITEM_TYPES
 from ttaplatform.catalogue.lesson import parse_lesson, place_pictures
 from ttaplatform.catalogue.limits import check_limits, check_text
+from ttaplatform.catalogue.prose import place
 from ttaplatform.catalogue.quiz_text import parse_quiz
 from ttaplatform.catalogue.reference import Reference
 from ttaplatform.catalogue.rules import FINAL, Course, JobAid, Module, Pool, Problem, Quiz, Source
@@ -212,9 +213,10 @@ def _quiz(reader: Reader, original: str, attempts: int | str | None, *, is_surve
     reader.problems += problems
     for item in items if not is_survey else ():
         if not ITEM_TYPES[item.type].is_graded(item):
-            reader.report(path, 1, "ungraded-item", f"{item.id} is of the type {item.type}, which earns no points")
+            line = place({path: reader.files.get(path, "")}, f"id={item.id}")[1]
+            reader.report(path, line, "ungraded-item", f"{item.id} is of the type {item.type}, which earns no points")
     own = attempts if settings.get("attempts") is None else settings["attempts"]
-    if not items and not problems:
+    if not items and not _is_broken(problems):
         reader.report(path, 1, "no-questions", "there is no '## Question: ...' in this quiz")
     return Quiz(
         title=settings["title"] or "",

@@ -35,7 +35,22 @@ def parse_quiz(
     """Return the items and pools of a quiz file's body, and what is wrong with them."""
     items, problems = parse_questions(path, lines, is_survey=is_survey)
     pools, pool_problems = _pools(path, lines, items)
-    return items, pools, [*problems, *pool_problems]
+    return items, pools, [*problems, *pool_problems, *_outside(path, lines)]
+
+
+def _outside(path: str, lines: Sequence[Line]) -> Iterator[Problem]:
+    """Yield where words stand outside of every question: learners see none of them."""
+    asked = {line.number for found in split_questions(lines) for line in found}
+    was_told = False
+    for line in lines:
+        if line.number in asked or not line.text.strip() or POOL.match(line.text) or POOL_END.match(line.text):
+            was_told = False
+        elif SETTINGS.match(line.text):
+            message = "these settings belong to no question: its heading begins with ## Question:"
+            yield Problem(path, line.number, "stray-text", message)
+        elif not was_told and not line.text.startswith("<!--"):
+            was_told = True
+            yield Problem(path, line.number, "unasked", "learners do not see what stands here: it is in no question")
 
 
 def parse_questions(path: str, lines: Sequence[Line], *, is_survey: bool = False) -> tuple[list[Item], list[Problem]]:

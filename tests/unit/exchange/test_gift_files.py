@@ -27,7 +27,7 @@ def imported(name: str):
 
 def items(text: str):
     found, pools, problems = parse_quiz("quiz.md", numbered(text), is_survey=True)
-    assert problems == []
+    assert {problem.code for problem in problems} <= {"unasked"}  # the descriptions of an export
     return found, pools
 
 

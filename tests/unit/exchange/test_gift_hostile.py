@@ -21,6 +21,7 @@ PIECES = [
 # What a file may well lack is for its author to mend; the checker says it.
 MENDABLE = {
     "no-feedback", "no-key", "no-options", "no-answer", "no-pairs", "no-entries", "no-gaps", "doubled-row", "pool-draw",
+    "unasked",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from ttaplatform.exchange.gift_reading import read_gift
 def items(gift: str, **settings) -> list[Item]:
     """Return what the ordinary parser makes of the text; feedback may be missing, as in a survey."""
     found, _pools, problems = parse_quiz("quiz.md", numbered(read_gift(gift.encode(), **settings).text), is_survey=True)
-    assert problems == []
+    assert {problem.code for problem in problems} <= {"unasked"}  # a description
     return found
 
 

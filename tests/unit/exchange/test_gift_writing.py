@@ -24,7 +24,7 @@ KEPT = (
 
 def quiz_of(text: str) -> Quiz:
     items, pools, problems = parse_quiz("quiz.md", numbered(text), is_survey=True)
-    assert problems == []
+    assert {problem.code for problem in problems} <= {"unasked"}  # a description
     return Quiz("Quiz", tuple(items), tuple(pools), None)
 
 
