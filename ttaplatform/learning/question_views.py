@@ -25,7 +25,7 @@ from ttaplatform.learning.sitting_pages import (
     spoken_sitting,
 )
 from ttaplatform.learning.sittings import Saved, Sitting
-from ttaplatform.learning.views import blueprint, filled, seen
+from ttaplatform.learning.views import blueprint, filled, news_of, seen
 from ttaplatform.people.service import record
 from ttaplatform.roles import Role
 
@@ -114,11 +114,17 @@ def _refused(
 def _after_saving(enrolled: Enrolled, sitting: Sitting, quiz_key: str, position: int, given: list[str]) -> str:
     """Return where one goes after an answer: its feedback, the next scene, the next question, the review."""
     item, _shown = sitting.item(position)
-    if sitting.quiz.feedback == "at-once" or ITEM_TYPES[item.type].goes_on(item, given):
+    if sitting.quiz.feedback == "at-once" or ITEM_TYPES[item.type].goes_on(item, given) or _chose(item, given):
         return question_url(enrolled.id, quiz_key, position)
     if position < len(sitting.shown):
         return question_url(enrolled.id, quiz_key, position + 1)
     return review_url(enrolled.id, quiz_key)
+
+
+def _chose(item: Item, given: list[str]) -> bool:
+    """Say whether a choice of a scenario was just taken: what followed is shown before one goes on."""
+    taken = request.form.get("steps", "")
+    return bool(item.scenes) and taken.isdecimal() and len(given) > int(taken)
 
 
 @blueprint.post("/learn/<int:enrolment_id>/quizzes/<quiz_key>/questions/<int:position>/mark")
@@ -178,4 +184,5 @@ def _question_page(
         next_url=review_url(enrolled.id, quiz_key) if is_last else question_url(enrolled.id, quiz_key, position + 1),
         review_url=review_url(enrolled.id, quiz_key),
         error=error,
+        news=news_of(enrolled),
     )

@@ -119,6 +119,7 @@ def review(enrolment_id: int, quiz_key: str) -> str | Response:
         quiz_key=quiz_key,
         lines=list(zip(navigator, stems, strict=True)),
         missing=sum(not place.is_answered for place in navigator),
+        news=news_of(enrolled),
     )
 
 
@@ -159,6 +160,7 @@ def result(enrolment_id: int, quiz_key: str, number: int) -> str:
         upcoming=upcoming,
         upcoming_url=step_url(enrolment_id, upcoming),
         certificate=pages.ask("certificate-of", enrolment_id=enrolment_id),
+        news=news_of(enrolled),
     )
 
 

@@ -165,7 +165,8 @@ def see_news(enrolment_id: int) -> Response:
     enrolled = service.get_enrolment(pages.session(), enrolment_id, pages.person().id)
     moving.see_news(pages.session(), enrolled.id, at=now())
     pages.commit()
-    return redirect(url_for("learning.course", slug=enrolled.course.slug), 303)
+    target = pages.safe_next(request.form.get("next"), url_for("learning.course", slug=enrolled.course.slug))
+    return redirect(target, 303)
 
 
 def _my_enrolment(published: Published) -> Enrolled | None:
