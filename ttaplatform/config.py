@@ -15,6 +15,8 @@ from sqlalchemy.exc import ArgumentError
 
 from ttaplatform import paths
 
+DEFAULT_PORT = 8000
+DEFAULT_BASE_URL = f"http://localhost:{DEFAULT_PORT}"
 KNOWN = {
     "TTA_DATABASE_URL", "TTA_DATA_DIR", "TTA_SECRET_KEY", "TTA_SIGNING_KEY_FILE", "TTA_FIELD_KEYS",
     "TTA_TSA_URL", "TTA_BASE_URL", "TTA_COURSES_DIR", "TTA_MAIL_URL", "TTA_MEDIA_URL", "TTA_SECOND_FACTOR",
@@ -76,7 +78,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         data_dir=data_dir,
         database_url=_database_url(values.get("TTA_DATABASE_URL", f"sqlite:///{data_dir / 'tta.db'}")),
         secret_key=values.get("TTA_SECRET_KEY") or _kept_secret(data_dir),
-        base_url=_base_url(values.get("TTA_BASE_URL", "http://localhost:8000")),
+        base_url=_base_url(values.get("TTA_BASE_URL", DEFAULT_BASE_URL)),
         courses_dir=_folder("TTA_COURSES_DIR", values.get("TTA_COURSES_DIR", str(paths.shipped("courses")))),
         mail_url=_mail_url(values.get("TTA_MAIL_URL", "")),
         site_zone=_zone(values.get("TTA_SITE_ZONE", "America/New_York")),

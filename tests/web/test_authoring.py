@@ -261,9 +261,42 @@ def test_without_a_signature_a_draft_is_not_published(trainer, browser, draft_ur
     change(browser, draft_url)
     browser.send(f"{draft_url}/release/send", {"kind": "editorial", "note": ""})
 
-    browser.send(f"{draft_url}/release/publish")
+    assert "A signature is missing." in browser.send(f"{draft_url}/release/publish", status=422).text
 
-    assert "A signature is missing." in browser.show(f"{draft_url}/release").text
+
+def test_what_was_typed_stays_where_sending_to_review_is_refused(trainer, browser, draft_url):
+    change(browser, draft_url)
+
+    page = browser.send(f"{draft_url}/release/send", {"note": "Clearer words."}, status=422)
+
+    assert "Say which kind of change this is." in page.text
+    assert ">Clearer words.</textarea>" in page.text
+
+
+def test_the_note_of_a_reviewer_stays_where_the_decision_is_missing(trainer, reviewers, browser, draft_url):
+    change(browser, draft_url)
+    browser.send(f"{draft_url}/release/send", {"kind": "editorial", "note": ""})
+    browser.send("/signout")
+    browser.sign_in("expert@example.org")
+
+    page = browser.send(f"{draft_url}/sign", {"kind": "subject-expert", "note": "Line 9 is wrong."}, status=422)
+
+    assert "Choose whether you approve, or ask for changes." in page.text
+    assert ">Line 9 is wrong.</textarea>" in page.text
+
+
+def test_breaks_that_word_puts_into_pasted_text_become_line_ends(trainer, browser, draft_url):
+    _text, seen = text_of(browser, draft_url)
+
+    browser.send(f"{draft_url}/files/{LESSON}", {"text": "---\ntitle: A\nminutes: 5\n---\n\nOne\x0btwo", "seen": seen})
+
+    assert text_of(browser, draft_url)[0].endswith("One\ntwo")
+
+
+def test_a_title_of_blanks_begins_no_draft(trainer, browser):
+    fields = {"title": "   ", "summary": "How.", "sector": "all", "minutes": "30", "language": "en", "agency": "0"}
+
+    assert "Type a title." in browser.send("/authoring/new", fields, status=422).text
 
 
 def test_a_reviewer_comments_on_a_line_and_the_author_deals_with_it(trainer, reviewers, browser, draft_url):
@@ -354,7 +387,7 @@ def test_a_newer_release_is_compared_before_a_draft_takes_its_place(session, tra
     change(browser, draft_url)
     publish_changed(session, tmp_path)
     browser.send(f"{draft_url}/release/send", {"kind": "material", "note": "Clearer."})
-    browser.send(f"{draft_url}/release/publish")
+    browser.send(f"{draft_url}/release/publish", status=422)
     assert "Another release was published since this draft began" in browser.show(f"{draft_url}/release").text
 
     browser.send(f"{draft_url}/release/rebase")

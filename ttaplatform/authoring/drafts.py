@@ -1,5 +1,6 @@
 """Drafts of courses: begin one, find it, and change its files so that nobody's words are lost."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from ttaplatform.people.service import agencies_below, record
 from ttaplatform.roles import Person, Role
 
 OPEN = (DRAFT, IN_REVIEW, SCHEDULED)
+LINE_BREAKS = re.compile(r"[\x0b\x0c]")
 MOST_FILES = 400
 PRESENT_FOR = timedelta(seconds=90)
 NOTED_AGAIN = timedelta(seconds=25)  # every page asks once a minute at least, and is then still present
@@ -213,8 +215,11 @@ def save_text(
 def as_written(text: str, before: str = "") -> str:
     """Return what a form gave as it is stored: lines end as they did before (a browser sends CRLF).
 
+    Word's breaks within a paragraph and between pages, which come along when one pastes, become line ends.
+
     Raises RuleBrokenError("too-large") or ("no-text") for control characters.
     """
+    text = LINE_BREAKS.sub("\n", text)
     try:
         decoded(text.encode("utf-8", "surrogatepass"))
     except ValueError as error:

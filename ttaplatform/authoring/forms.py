@@ -10,7 +10,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ttaplatform.authoring.settings import objectives_from, sources_from
@@ -20,9 +20,14 @@ PLAIN = Regexp(r"^[^<>\x00-\x1f]*$", message=_l("Use letters, blanks and the usu
 MOST_MINUTES = 1200
 
 
+def _trimmed(typed: str | None) -> str:
+    """Return a line as it is kept: without blanks around it, with single ones in it."""
+    return " ".join((typed or "").split())
+
+
 def _title() -> list[object]:
     return [
-        InputRequired(_l("Type a title.")),
+        DataRequired(_l("Type a title.")),
         Length(max=120, message=_l("Use at most 120 characters.")),
         PLAIN,
     ]
@@ -43,13 +48,14 @@ def _ticks(label: object) -> SelectMultipleField:
 class CourseForm(FlaskForm):
     """What a new course begins with."""
 
-    title = StringField(_l("Title"), _title())
+    title = StringField(_l("Title"), _title(), filters=[_trimmed])
     summary = StringField(
         _l("What it is about, in one sentence"),
         [
-            InputRequired(_l("Say in one sentence what the course is about.")),
+            DataRequired(_l("Say in one sentence what the course is about.")),
             Length(max=300, message=_l("Use at most 300 characters.")),
         ],
+        filters=[_trimmed],
     )
     sector = SelectField(_l("For"))
     minutes = IntegerField(_l("Length in minutes"), _minutes())
@@ -62,7 +68,7 @@ class CourseForm(FlaskForm):
 class CourseSettingsForm(FlaskForm):
     """The settings of course.md that a trainer sets; `attempts` 0 means as many as one likes."""
 
-    title = StringField(_l("Title"), _title())
+    title = StringField(_l("Title"), _title(), filters=[_trimmed])
     summary = StringField(
         _l("What it is about, in one sentence"), [Length(max=300, message=_l("Use at most 300 characters."))]
     )
@@ -116,7 +122,7 @@ class CourseSettingsForm(FlaskForm):
 class LessonSettingsForm(FlaskForm):
     """The settings of a lesson."""
 
-    title = StringField(_l("Title"), _title())
+    title = StringField(_l("Title"), _title(), filters=[_trimmed])
     minutes = IntegerField(_l("Length in minutes"), _minutes())
     objectives = _ticks(_l("Objectives"))
     content_note = StringField(
@@ -128,7 +134,7 @@ class LessonSettingsForm(FlaskForm):
 class QuizSettingsForm(FlaskForm):
     """The settings of a quiz; `attempts` 0 means as many as one likes."""
 
-    title = StringField(_l("Title"), _title())
+    title = StringField(_l("Title"), _title(), filters=[_trimmed])
     feedback = SelectField(
         _l("Feedback"),
         choices=[
@@ -145,5 +151,5 @@ class QuizSettingsForm(FlaskForm):
 class ModuleForm(FlaskForm):
     """What a new module begins with."""
 
-    title = StringField(_l("Title of the module"), _title())
+    title = StringField(_l("Title of the module"), _title(), filters=[_trimmed])
     minutes = IntegerField(_l("Length in minutes"), _minutes())

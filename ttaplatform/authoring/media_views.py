@@ -75,4 +75,5 @@ def remove_media(draft_id: int) -> Response:
     if path.startswith("media/"):
         drafts.remove_files(pages.session(), draft, [path], person=pages.person(), at=now())
         pages.commit()
+        flash(_("%(name)s was removed.", name=path.removeprefix("media/")), "success")
     return redirect(url_for("authoring.draft", draft_id=draft_id, _anchor="media"), 303)

@@ -16,7 +16,16 @@ from ttaplatform.authoring import drafts, releasing, reviews
 from ttaplatform.authoring.checking import Checked, check_files
 from ttaplatform.authoring.comparing import Section, sections
 from ttaplatform.authoring.models import CourseDraft
-from ttaplatform.authoring.rules import DRAFT, IN_REVIEW, KINDS, items_changed, kinds_allowed
+from ttaplatform.authoring.rules import (
+    APPROVED,
+    DRAFT,
+    IN_REVIEW,
+    KINDS,
+    SURVIVOR_REVIEWER,
+    VERDICTS,
+    items_changed,
+    kinds_allowed,
+)
 from ttaplatform.authoring.versions import changed_paths, difference
 from ttaplatform.authoring.views import AUTHORS, READERS, blueprint
 from ttaplatform.authoring.words import kind_word, page_name, refusal, review_word, state_word
@@ -27,7 +36,7 @@ from ttaplatform.clock import now
 from ttaplatform.errors import RuleBrokenError
 from ttaplatform.i18n import _, moment
 from ttaplatform.learning.views import filled
-from ttaplatform.roles import Person
+from ttaplatform.roles import Person, Role
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,10 @@ class Compared:
 @requires(*READERS)
 def release(draft_id: int) -> str:
     """Show what the draft changes, what its reviews say, and what can be done with it now."""
+    return _page(draft_id)
+
+
+def _page(draft_id: int, *, error: str = "") -> str:
     session, person = pages.session(), pages.person()
     draft = drafts.get_draft(session, draft_id, person, reads=True)
     compared = _compared(draft)
@@ -53,6 +66,8 @@ def release(draft_id: int) -> str:
     return render_template(
         "authoring/release.html",
         draft=draft,
+        error=error,
+        typed=request.form,
         state=state_word(draft.state),
         checked=compared.checked,
         writes=drafts.may_author(session, person, draft.agency_id),
@@ -137,7 +152,7 @@ def _may_sign(draft: CourseDraft, person: Person, signatures: Any) -> list[tuple
 
 @blueprint.post("/authoring/<int:draft_id>/release/<any(send, back, publish, schedule, unschedule, rebase):what>")
 @requires(*AUTHORS)
-def change_release(draft_id: int, what: str) -> Response:
+def change_release(draft_id: int, what: str) -> Response | tuple[str, int]:
     """Do the next thing on the way to a release."""
     _compile_first(draft_id)
     draft = drafts.get_draft(pages.session(), draft_id, pages.person())
@@ -145,8 +160,8 @@ def change_release(draft_id: int, what: str) -> Response:
         said = {"send": _send, "back": _back, "publish": _publish, "schedule": _schedule, "unschedule": _unschedule,
                 "rebase": _rebase}[what](draft)  # fmt: skip
     except RuleBrokenError as error:
-        flash(refusal(str(error)), "error")
-        return redirect(url_for("authoring.release", draft_id=draft_id), 303)
+        pages.unlock()
+        return _page(draft_id, error=refusal(str(error))), 422
     pages.commit()
     flash(said, "success")
     if what == "publish":
@@ -216,6 +231,28 @@ def _rebase(draft: CourseDraft) -> str:
     releasing.rebase_draft(pages.session(), draft, person=pages.person(), at=now())
     said: str = _("The draft is compared with the newer release now. Look at the difference before you publish.")
     return said
+
+
+@blueprint.post("/authoring/<int:draft_id>/sign")
+@requires(Role.SUBJECT_EXPERT, Role.SURVIVOR_REVIEWER)
+def sign(draft_id: int) -> Response | tuple[str, int]:
+    """Sign the content of a draft, or ask for changes; what was typed stays where that is refused."""
+    session, person = pages.session(), pages.person()
+    draft = drafts.get_draft(session, draft_id, person, reads=True)
+    kind, verdict = request.form.get("kind", ""), request.form.get("verdict", "")
+    try:
+        if verdict not in VERDICTS:
+            raise RuleBrokenError("no-verdict")
+        reviews.sign(session, draft, kind, verdict, note=request.form.get("note", ""),
+                     shows_name=request.form.get("shows_name") == "yes" or kind != SURVIVOR_REVIEWER,
+                     person=person, at=now())  # fmt: skip
+    except RuleBrokenError as error:
+        pages.unlock()
+        return _page(draft_id, error=refusal(str(error))), 422
+    pages.commit()
+    flash(_("Thank you. Your signature is kept with this content.") if verdict == APPROVED
+          else _("Thank you. The author is told what you ask for."), "success")  # fmt: skip
+    return redirect(url_for("authoring.mine"), 303)
 
 
 @blueprint.post("/authoring/courses/<slug>/withdraw")

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from ttaplatform import pages
 from ttaplatform.access import requires
 from ttaplatform.authoring import drafts, reviews
-from ttaplatform.authoring.rules import APPROVED, NEEDS, SURVIVOR_REVIEWER, VERDICTS
+from ttaplatform.authoring.rules import NEEDS
 from ttaplatform.authoring.views import READERS, blueprint, name_of
 from ttaplatform.authoring.words import refusal, rule_word
 from ttaplatform.clock import now
@@ -65,29 +65,6 @@ def resolve(draft_id: int, comment_id: int) -> Response:
     pages.commit()
     place = url_for("authoring.comments", draft_id=draft_id, path=comment.path, _anchor=f"line-{comment.line}")
     return redirect(place, 303)
-
-
-@blueprint.post("/authoring/<int:draft_id>/sign")
-@requires(Role.SUBJECT_EXPERT, Role.SURVIVOR_REVIEWER)
-def sign(draft_id: int) -> Response:
-    """Sign the content of a draft, or ask for changes."""
-    session, person = pages.session(), pages.person()
-    draft = drafts.get_draft(session, draft_id, person, reads=True)
-    kind, verdict = request.form.get("kind", ""), request.form.get("verdict", "")
-    if verdict not in VERDICTS:
-        flash(_("Choose whether you approve, or ask for changes."), "error")
-        return redirect(url_for("authoring.release", draft_id=draft_id, _anchor="sign"), 303)
-    try:
-        reviews.sign(session, draft, kind, verdict, note=request.form.get("note", ""),
-                     shows_name=request.form.get("shows_name") == "yes" or kind != SURVIVOR_REVIEWER,
-                     person=person, at=now())  # fmt: skip
-    except RuleBrokenError as error:
-        flash(refusal(str(error)), "error")
-        return redirect(url_for("authoring.release", draft_id=draft_id, _anchor="sign"), 303)
-    pages.commit()
-    flash(_("Thank you. Your signature is kept with this content.") if verdict == APPROVED
-          else _("Thank you. The author is told what you ask for."), "success")  # fmt: skip
-    return redirect(url_for("authoring.mine"), 303)
 
 
 @blueprint.route("/admin/reviews", methods=["GET", "POST"])

@@ -52,12 +52,14 @@ def reviews_needed(needs: str, *, of_victims: bool) -> tuple[str, ...]:
 def reviews_missing(needed: Collection[str], signed: Collection[Signed]) -> tuple[str, ...]:
     """Return which of the needed reviews are not approved yet; two kinds are signed by two people.
 
-    Who asked for changes has to approve the content as it is then, or it stays as good as not reviewed.
+    Who asked for changes has to approve the content as it is then, or it stays as good as not reviewed; that holds
+    for a kind of review, too, that was not needed.
     """
     approved = {kind: {one.account_id for one in signed if one.kind == kind and one.verdict == APPROVED}
                 for kind in needed}  # fmt: skip
     refused = {one.kind for one in signed if one.verdict == CHANGES}
     missing = [kind for kind in needed if not approved[kind] or kind in refused]
+    missing += [kind for kind in REVIEWS if kind in refused and kind not in needed]
     if not missing and len(needed) > len(set().union(*approved.values())):
         return (needed[-1],) if isinstance(needed, tuple) else tuple(needed)[-1:]
     return tuple(missing)

@@ -193,6 +193,7 @@ def _contents(files: dict[str, str], checked: Checked) -> dict[str, Any]:
                 if f"{folder}/quiz.md" not in files
             ),
         ],
+        "shown_in": lambda path: [page_name(files, one) for one in sorted(files) if f"{path})" in files[one]],
         "media": [(path, digest) for path, digest in sorted(files.items()) if is_media(path)],
     }
 

@@ -32,6 +32,7 @@ REFUSALS = {
     "not-yours": _l("You are no reviewer of this kind for this course."),
     "own": _l("You wrote some of this draft, so somebody else reviews it."),
     "signed": _l("You have signed this content already."),
+    "no-verdict": _l("Choose whether you approve, or ask for changes."),
     "say-why": _l("Say what should change, here or at a line."),
     "no-words": _l("Write your comment first."),
     "too-many-comments": _l("There are too many comments on this draft."),

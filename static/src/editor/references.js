@@ -8,6 +8,15 @@ export function insertReferences(page) {
   return Object.fromEntries(Object.keys(FORMS).map((kind) => [kind, dialogOf(page, kind)]));
 }
 
+// The key that was typed or chosen, or the only one whose title has these words in it.
+function chosen(dialog, typed) {
+  const options = [...dialog.querySelectorAll("option")];
+  const exact = options.filter((option) => option.value.toLowerCase() === typed);
+  const near = typed ? options.filter((option) => `${option.value} ${option.text}`.toLowerCase().includes(typed)) : [];
+  if (exact.length) return exact[0].value;
+  return near.length === 1 ? near[0].value : "";
+}
+
 function dialogOf({ text }, kind) {
   const dialog = document.querySelector(`dialog[data-reference=${kind}]`);
   const field = dialog.querySelector("input");
@@ -18,8 +27,8 @@ function dialogOf({ text }, kind) {
   };
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    const key = field.value.trim();
-    if (!/^[\w-]+$/.test(key)) return say(true) || field.focus();
+    const key = chosen(dialog, field.value.trim().toLowerCase());
+    if (!key) return say(true) || field.focus();
     dialog.close("insert");
     const { doc, selection } = text.view.state;
     const { from } = selection.main;
