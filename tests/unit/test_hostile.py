@@ -349,6 +349,15 @@ def test_a_quiz_of_too_many_questions_is_refused_before_it_is_read(count):
     assert any(one.code == "too-many-items" for one in problems) or count > 500
 
 
+def test_too_many_questions_are_refused_however_their_headings_are_written():
+    text = "---\ntitle: Q\n---\n\n" + "\n".join(question(f"one-{n}") for n in range(1, 502))
+
+    course, problems = compiled(**{"01-one__quiz.md": text.replace("## Question:", "## question:")})
+
+    assert course is None
+    assert "too-many-items" in {one.code for one in problems}
+
+
 def test_five_hundred_questions_are_read():
     text = "---\ntitle: Q\n---\n\n" + "\n".join(question(f"one-{n}") for n in range(1, 501))
 

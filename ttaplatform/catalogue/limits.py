@@ -21,7 +21,7 @@ MOST_TAGS, MOST_BROKEN_TAGS = 2_000, 50
 MOST_CELLS = 20_000
 # A renderer compares each opening sign of a paragraph with the others, so that their squares count.
 MOST_SIGNS_SQUARED = 1_000_000
-QUESTION = re.compile(r"^## Question:")
+QUESTION = re.compile(r"^## Question:", re.I)
 NESTED = re.compile(r"(?:[ \t]*(?:>|[-+*](?=[ \t]|$)|[0-9]{1,9}[.)](?=[ \t]|$)))*+")
 MARK = re.compile(r">|[-+*](?=[ \t]|$)|[0-9]{1,9}[.)]")
 RULE = re.compile(r"[-_*= \t]{1,300}")
@@ -35,7 +35,7 @@ def check_limits(files: Mapping[str, str]) -> list[Problem]:
     """Return where a course has too much of something; then nothing in it is read."""
     texts = {path: text for path, text in files.items() if path.endswith(".md")}
     modules = [path for path in sorted(texts) if path.endswith("/module.md")]
-    items = sum(text.count("\n## Question:") for path, text in texts.items() if path.count(".") == 1)
+    items = sum(text.lower().count("\n## question:") for path, text in texts.items() if path.count(".") == 1)
     problems = []
     if len(files) > MOST_FILES or sum(map(len, texts.values())) > MOST_COURSE:
         message = f"a course has at most {MOST_FILES:,} files and {MOST_COURSE:,} characters"
