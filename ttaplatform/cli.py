@@ -21,7 +21,7 @@ from ttaplatform.certificate_commands import certificate
 from ttaplatform.certificates.emblems import record_keys
 from ttaplatform.certificates.keys import ensure_keys, load_keys
 from ttaplatform.clock import now
-from ttaplatform.config import DEFAULT_BASE_URL, DEFAULT_PORT, SettingError, Settings, load_settings
+from ttaplatform.config import DEFAULT_PORT, SettingError, Settings, address_at, environment, load_settings
 from ttaplatform.course_commands import course, publish_folder
 from ttaplatform.db import make_engine, reader, writer
 from ttaplatform.errors import NotFoundError, RuleBrokenError
@@ -108,10 +108,8 @@ def _echo_accounts() -> None:
 @click.option("--no-worker", is_flag=True, help="Do not run the job worker here.")
 def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     """Serve the site: gunicorn and one job worker, both watched and stopped gracefully."""
+    os.environ.update(address_at(port, environment()))  # links in letters lead to where it is served
     settings = _settings()
-    if settings.base_url == DEFAULT_BASE_URL and port != DEFAULT_PORT:  # links in letters lead to where it is served
-        os.environ["TTA_BASE_URL"] = f"http://localhost:{port}"
-        settings = _settings()
     found, needed = schema.current_revision(make_engine(settings.database_url))
     if found != needed:
         raise click.ClickException("the database is not up to date: run 'tta init' first")

@@ -64,13 +64,23 @@ class Settings:
         return self.data_dir / "mail"
 
 
+def environment() -> dict[str, str]:
+    """Return the environment over what `.env` says."""
+    return {**{k: v or "" for k, v in dotenv_values(".env").items()}, **os.environ}
+
+
+def address_at(port: int, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the setting of the public address of a site that is served on `port`; nothing where it is set already."""
+    return {} if environ.get("TTA_BASE_URL") else {"TTA_BASE_URL": f"http://localhost:{port}"}
+
+
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of `environ` (default: a .env file, overridden by the process).
 
     Raises SettingError naming the setting and what was expected.
     """
     if environ is None:
-        environ = {**{k: v or "" for k, v in dotenv_values(".env").items()}, **os.environ}
+        environ = environment()
     values = {name: value for name, value in environ.items() if name.startswith("TTA_") and value}
     _refuse_unknown(values)
     data_dir = Path(values.get("TTA_DATA_DIR", "instance")).resolve()

@@ -11,7 +11,7 @@ from tests.conftest import SHIPPED_HASHER
 from tests.make import AT, REFERENCE, course_files
 from ttaplatform.catalogue.parser import parse_course
 from ttaplatform.certificates.rules import ALPHABET, code_from, hours, name_size, normal_code
-from ttaplatform.config import SettingError, load_settings
+from ttaplatform.config import SettingError, address_at, load_settings
 from ttaplatform.learning import completion
 from ttaplatform.learning.rules import AttemptResult, Progress
 from ttaplatform.pages import safe_next
@@ -202,3 +202,8 @@ def test_passwords_are_kept_as_argon2id_with_much_work():
     assert SHIPPED_HASHER.type is Type.ID
     assert SHIPPED_HASHER.memory_cost >= 19 * 1024  # KiB: at least what OWASP's cheat sheet on storing passwords asks
     assert SHIPPED_HASHER.time_cost >= 2
+
+
+def test_links_lead_to_the_port_that_is_served_unless_an_address_is_set():
+    assert address_at(9000, {}) == {"TTA_BASE_URL": "http://localhost:9000"}
+    assert address_at(9000, {"TTA_BASE_URL": "http://localhost:8000"}) == {}

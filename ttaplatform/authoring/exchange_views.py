@@ -10,7 +10,7 @@ from ttaplatform.access import requires
 from ttaplatform.authoring import drafts, importing
 from ttaplatform.authoring.checking import check_page
 from ttaplatform.authoring.views import AUTHORS, blueprint, name_of, owners
-from ttaplatform.authoring.words import refusal
+from ttaplatform.authoring.words import page_name, refusal
 from ttaplatform.catalogue.lesson import item_ids
 from ttaplatform.catalogue.models import CourseRecord
 from ttaplatform.catalogue.rules import Quiz
@@ -167,5 +167,5 @@ def export_gift(draft_id: int, path: str) -> str | Response:
     if "download" in request.args:
         headers = {"Content-Disposition": f'attachment; filename="{draft.slug}-{path.split("/")[0]}.gift"'}
         return Response(exported.text, mimetype="text/plain", headers=headers)
-    return render_template("authoring/export_gift.html", draft=draft, path=path, name=name_of(draft_id, path),
+    return render_template("authoring/export_gift.html", draft=draft, path=path, name=page_name(files, path),
                            notes=exported.notes, count=len(quiz.items))  # fmt: skip

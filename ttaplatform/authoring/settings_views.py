@@ -65,7 +65,7 @@ def _offer(form: FlaskForm, known: Mapping[str, Any], draft_id: int) -> None:
     if isinstance(form, LessonSettingsForm):
         form.objectives.choices = _objectives(draft_id)
     if isinstance(form, CourseSettingsForm):
-        language = "es" if str(get_locale()) == "es" else "en"
+        language = str(get_locale())
         professions = sorted((_(one.name), one.slug) for one in list_professions(pages.session()))
         form.audience.choices = _with_named([(slug, name) for name, slug in professions], known.get("audience"))
         rules = [one for one in sound_rules(pages.settings().courses_dir).values() if not one.is_plain]

@@ -1,6 +1,6 @@
 """The languages of a draft: which files a translation still lacks, and what they begin with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -25,11 +25,16 @@ def languages_of(files: Mapping[str, str]) -> list[str]:
     return [str(one) for one in found] if isinstance(found, list) and found else ["en"]
 
 
+def untranslated(files: Iterable[str], language: str) -> dict[str, str]:
+    """Return the path of each file that a translation lacks, with that of its original."""
+    originals = sorted(path for path in files if path.endswith(".md") and not language_of(path))
+    paths = {translated(path, language): path for path in originals}
+    return {path: original for path, original in paths.items() if path not in set(files)}
+
+
 def missing_translations(files: Mapping[str, str], language: str) -> dict[str, str]:
     """Return path to text of what a translation lacks: the original's words under settings that differ by language."""
-    originals = [path for path in files if path.endswith(".md") and not language_of(path)]
-    paths = {translated(path, language): path for path in sorted(originals)}
-    return {path: _begun(files[original]) for path, original in paths.items() if path not in files}
+    return {path: _begun(files[original]) for path, original in untranslated(files, language).items()}
 
 
 def _begun(text: str) -> str:
@@ -48,7 +53,7 @@ def _names_objectives(name: str, settings: Mapping[str, object]) -> bool:
 def languages_missing(files: Mapping[str, str]) -> list[str]:
     """Return the languages of the platform that the draft has no whole translation into."""
     original = languages_of(files)[0]
-    return [one for one in LANGUAGES if one != original and missing_translations(files, one)]
+    return [one for one in LANGUAGES if one != original and untranslated(files, one)]
 
 
 def add_translation(session: Session, draft: CourseDraft, language: str, *, person: Person, at: datetime) -> None:

@@ -14,7 +14,7 @@ from ttaplatform.access import requires
 from ttaplatform.authoring import drafts, modules, reviews
 from ttaplatform.authoring.checking import Checked, check_files
 from ttaplatform.authoring.forms import CourseForm, ModuleForm
-from ttaplatform.authoring.models import CourseDraft
+from ttaplatform.authoring.models import CourseDraft, DraftFile
 from ttaplatform.authoring.rules import DRAFT, module_folders, slug_of
 from ttaplatform.authoring.settings import module_title
 from ttaplatform.authoring.starter import course_files
@@ -61,7 +61,9 @@ def mine() -> str:
 
 def name_of(draft_id: int, path: str) -> str:
     """Return what a file of a draft is called, and of which module it is."""
-    return page_name(drafts.files_of(pages.session(), draft_id), path)
+    lesson = f"{path.split('/')[0]}/module.md"
+    found = pages.session().get(DraftFile, (draft_id, lesson))
+    return page_name({lesson: found.text or ""} if found else {}, path)
 
 
 def _due(review_due: str) -> dict[str, Any]:
